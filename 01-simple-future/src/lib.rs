@@ -1,0 +1,1 @@
+//! Stage 01 of Async by Hand: futures over fn() wakes: not written yet.

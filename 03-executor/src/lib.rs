@@ -1,0 +1,1 @@
+//! Stage 03, the executor: not written yet.

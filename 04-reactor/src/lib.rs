@@ -1,0 +1,1 @@
+//! Stage 04, the reactor: not written yet.

@@ -1,0 +1,1 @@
+//! Stage 05, async/.await: not written yet.

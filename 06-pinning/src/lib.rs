@@ -1,0 +1,1 @@
+//! Stage 06, pinning: not written yet.
