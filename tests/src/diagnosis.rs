@@ -185,6 +185,12 @@ pub const ALL: &[Misconception] = &[
          value. That is what makes Rust's futures cheap.",
         &["01-simple-future/README.md#both-at-once"],
     ),
+    entry(
+        "eager",
+        "Does its work before the first poll",
+        "Futures are lazy: whoever makes one decides later whether, when and where it runs.",
+        &["01-simple-future/README.md#nothing-happens-until-you-poll"],
+    ),
     // About the exercise itself.
     entry(
         "unfinished",
@@ -202,6 +208,24 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#exercises",
             "02-waker-timer/README.md#exercises",
+        ],
+    ),
+    entry(
+        "no-prediction",
+        "Nothing predicted yet",
+        "Write one line for each thing that you expect to happen, in order.",
+        &[
+            "01-simple-future/README.md#exercises",
+            "02-waker-timer/README.md#exercises",
+        ],
+    ),
+    entry(
+        "wrong-prediction",
+        "The run went another way",
+        "Find out at this line which future is polled, by whom it was woken, and what it found.",
+        &[
+            "01-simple-future/README.md#both-at-once",
+            "02-waker-timer/README.md#poll-wait-wake",
         ],
     ),
     entry(

@@ -1,0 +1,209 @@
+//! Races that are forced, not waited for.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+/// Lets something happen on a second thread while the first stands still inside a hook.
+///
+/// The first thread goes on as soon as the second has finished, or has been *seen* to be blocked: a
+/// right design may hold a lock at that moment, and the second thread then gets its turn when the lock
+/// is released. How fast either of them is does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct Race {
+    /// The second threads that have been let loose.
+    rivals: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
+
+impl Race {
+    /// No race yet.
+    pub fn new() -> Self {
+        Race::default()
+    }
+
+    /// A hook that runs `rival` on a second thread when it is first called, and does nothing after.
+    pub fn once<R>(&self, rival: R) -> impl Fn() + Send + Sync + use<R> + 'static
+    where
+        R: FnOnce() + Send + 'static,
+    {
+        let race = self.clone();
+        let rival = Mutex::new(Some(rival));
+        move || {
+            let rival = rival.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(rival) = rival {
+                race.run(rival);
+            }
+        }
+    }
+
+    /// Runs `rival` on a second thread until it has finished or is blocked.
+    pub fn run(&self, rival: impl FnOnce() + Send + 'static) {
+        let (started, start) = mpsc::channel();
+        let (finished, finish) = mpsc::channel::<()>();
+        let handle = thread::spawn(move || {
+            // Dropped at the end, also by a panic: that tells the first thread.
+            let _finished = finished;
+            let _ = started.send(ThreadState::of_this_thread());
+            rival();
+        });
+        if let Ok(state) = start.recv() {
+            wait(&finish, &state);
+        }
+        self.rivals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(handle);
+    }
+
+    /// Whether a hook was called at all.
+    pub fn was_forced(&self) -> bool {
+        !self
+            .rivals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty()
+    }
+
+    /// Waits until every second thread has finished. A rival that never finishes is a deadlock, which
+    /// the time limit of the run reports as a hang.
+    ///
+    /// # Panics
+    ///
+    /// With the rival's panic.
+    pub fn finish(&self) {
+        loop {
+            let rival = self
+                .rivals
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .pop();
+            let Some(rival) = rival else { return };
+            if let Err(panic) = rival.join() {
+                std::panic::resume_unwind(panic);
+            }
+        }
+    }
+}
+
+/// How often in a row a thread has to be seen asleep, without having run in between.
+const SIGHTINGS: usize = 4;
+
+/// Between two looks.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
+/// Where the system does not show what a thread does, it is taken for blocked after this long.
+const TAKEN_FOR_BLOCKED: Duration = Duration::from_millis(400);
+
+/// Returns when the other thread has finished or is blocked.
+fn wait(finish: &Receiver<()>, thread: &ThreadState) {
+    let mut asleep = 0;
+    let mut last_seen = None;
+    loop {
+        let patience = if thread.is_visible() {
+            LOOK_AGAIN
+        } else {
+            TAKEN_FOR_BLOCKED
+        };
+        match finish.recv_timeout(patience) {
+            Err(RecvTimeoutError::Timeout) => {}
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+        }
+        let seen = thread.look();
+        asleep = match &seen {
+            Some(now) if now.asleep && seen == last_seen => asleep + 1,
+            Some(_) => 0,
+            None => return,
+        };
+        if asleep >= SIGHTINGS {
+            return;
+        }
+        last_seen = seen;
+    }
+}
+
+/// A window on what another thread of this process does: on Linux, its entry under `/proc`.
+struct ThreadState {
+    /// The thread's status file, where the system has one.
+    status: Option<std::path::PathBuf>,
+}
+
+/// One look at a thread.
+#[derive(PartialEq, Eq)]
+struct Sighting {
+    /// Whether it waits for something.
+    asleep: bool,
+    /// How often it has gone to sleep so far: equal numbers mean that it did not run in between.
+    sleeps: String,
+}
+
+impl ThreadState {
+    fn of_this_thread() -> Self {
+        let thread = std::fs::read_link("/proc/thread-self").ok();
+        let status = thread.map(|thread| std::path::Path::new("/proc").join(thread).join("status"));
+        ThreadState { status }
+    }
+
+    fn is_visible(&self) -> bool {
+        self.status.is_some()
+    }
+
+    /// `None` if the thread cannot be seen (any more).
+    fn look(&self) -> Option<Sighting> {
+        let text = std::fs::read_to_string(self.status.as_ref()?).ok()?;
+        let field = |name: &str| {
+            text.lines()
+                .find_map(|line| line.strip_prefix(name))
+                .map(str::trim)
+        };
+        Some(Sighting {
+            asleep: field("State:")?.starts_with(['S', 'D']),
+            sleeps: field("voluntary_ctxt_switches:")?.into(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rival_that_needs_no_lock_has_finished_when_the_hook_returns() {
+        let (race, done) = (Race::new(), Arc::new(Mutex::new(false)));
+        let seen = Arc::clone(&done);
+        let hook = race.once(move || *seen.lock().expect("nobody panicked") = true);
+        hook();
+        assert!(*done.lock().expect("nobody panicked"));
+        race.finish();
+    }
+
+    #[test]
+    fn a_rival_that_waits_for_our_lock_does_not_stop_us() {
+        let (race, lock) = (Race::new(), Arc::new(Mutex::new(0)));
+        let theirs = Arc::clone(&lock);
+        let hook = race.once(move || *theirs.lock().expect("nobody panicked") += 1);
+        let held = lock.lock().expect("nobody panicked");
+        hook();
+        assert_eq!(*held, 0);
+        drop(held);
+        race.finish();
+        assert_eq!(*lock.lock().expect("nobody panicked"), 1);
+    }
+
+    #[test]
+    fn a_hook_forces_its_race_once() {
+        let (race, count) = (Race::new(), Arc::new(Mutex::new(0)));
+        let theirs = Arc::clone(&count);
+        let hook = race.once(move || *theirs.lock().expect("nobody panicked") += 1);
+        assert!(!race.was_forced());
+        hook();
+        hook();
+        assert!(race.was_forced());
+        race.finish();
+        assert_eq!(*count.lock().expect("nobody panicked"), 1);
+    }
+}

@@ -1,0 +1,255 @@
+//! The stages and exercises, as the stages' manifests list them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::files;
+
+/// What a learner does in an exercise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Kind {
+    /// Write one module of the layer.
+    Build,
+    /// Repair a module that is plausible and wrong.
+    Fix,
+    /// Write down a trace before seeing it.
+    Predict,
+}
+
+/// One exercise.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Exercise {
+    /// Its name, unique in the whole course, with `_`.
+    pub(crate) name: String,
+    /// What a learner does in it.
+    pub(crate) kind: Kind,
+    /// The heading of the chapter that it belongs to, as an anchor.
+    pub(crate) chapter: String,
+    /// One line: what is to be made.
+    pub(crate) summary: String,
+    /// About how long it takes.
+    pub(crate) minutes: u32,
+    /// The grader's tests, from basic to subtle.
+    pub(crate) tests: Vec<String>,
+    /// The test whose whole trace is compared, where there is one.
+    pub(crate) lesson: Option<String>,
+    /// Exercises that this one builds on.
+    #[serde(default)]
+    pub(crate) after: Vec<String>,
+    /// The folder of its stage, relative to the root.
+    #[serde(skip)]
+    pub(crate) folder: String,
+    /// The package of its stage.
+    #[serde(skip)]
+    pub(crate) package: String,
+    /// The number of its stage.
+    #[serde(skip)]
+    pub(crate) stage: u8,
+}
+
+impl Exercise {
+    /// The learner's file, relative to the root.
+    pub(crate) fn file(&self) -> String {
+        format!("{}/exercises/{}.{}", self.folder, self.name, self.extension())
+    }
+
+    /// How the learner's file and the candidates end.
+    pub(crate) fn extension(&self) -> &'static str {
+        match self.kind {
+            Kind::Build | Kind::Fix => "rs",
+            Kind::Predict => "txt",
+        }
+    }
+
+    /// The right answer, relative to the root.
+    pub(crate) fn reference(&self) -> String {
+        match self.kind {
+            Kind::Build => format!("{}/src/{}.rs", self.folder, self.name),
+            Kind::Fix | Kind::Predict => {
+                format!("{}/reference.{}", self.solutions(), self.extension())
+            }
+        }
+    }
+
+    /// The folder with everything known about this exercise, relative to the root.
+    pub(crate) fn solutions(&self) -> String {
+        format!("tests/solutions/{}/{}", self.folder, self.name)
+    }
+
+    /// What the learner's file is before the learner touches it, relative to the root.
+    pub(crate) fn skeleton(&self) -> String {
+        format!("{}/skeleton.{}", self.solutions(), self.extension())
+    }
+
+    /// The feature that puts the learner's file in the place of the layer's module.
+    pub(crate) fn feature(&self) -> String {
+        format!("my-{}", self.name.replace('_', "-"))
+    }
+
+    /// The fast loop for this exercise, as the user types it.
+    pub(crate) fn check(&self) -> String {
+        format!("cargo xtask check-stage {} --exercise {}", self.stage, self.name)
+    }
+}
+
+/// One stage that is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Stage {
+    /// 1 to 6.
+    pub(crate) number: u8,
+    /// Its folder, relative to the root.
+    pub(crate) folder: String,
+    /// Its package.
+    pub(crate) package: String,
+    /// What it is called.
+    pub(crate) title: String,
+    /// In the order of the chapter.
+    pub(crate) exercises: Vec<Exercise>,
+    /// The tests of `tests/stack.rs`, and none where the stage has no stack of its own.
+    pub(crate) stack: Vec<String>,
+}
+
+/// Everything that can be graded.
+#[derive(Debug)]
+pub(crate) struct Catalogue {
+    /// The stages that are written, in order.
+    pub(crate) stages: Vec<Stage>,
+    /// The numbers of the stages that are planned and not written yet.
+    unwritten: Vec<u8>,
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    package: Package,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    metadata: Option<Metadata>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    course: Option<Course>,
+}
+
+#[derive(Deserialize)]
+struct Course {
+    title: String,
+    #[serde(default)]
+    stack: Vec<String>,
+    #[serde(default, rename = "exercise")]
+    exercises: Vec<Exercise>,
+}
+
+impl Catalogue {
+    /// Reads the manifest of every stage: each folder `NN-name` of the workspace.
+    pub(crate) fn read(root: &Path) -> anyhow::Result<Catalogue> {
+        let mut catalogue = Catalogue { stages: Vec::new(), unwritten: Vec::new() };
+        for (number, folder) in stage_folders(root)? {
+            match read_stage(root, number, &folder)? {
+                Some(stage) => catalogue.stages.push(stage),
+                None => catalogue.unwritten.push(number),
+            }
+        }
+        Ok(catalogue)
+    }
+
+    /// Every exercise of the course, in order.
+    pub(crate) fn exercises(&self) -> impl Iterator<Item = &Exercise> {
+        self.stages.iter().flat_map(|stage| &stage.exercises)
+    }
+
+    /// The exercise of this name; `-` counts as `_`.
+    pub(crate) fn exercise(&self, name: &str) -> anyhow::Result<&Exercise> {
+        let wanted = name.trim().replace('-', "_").to_lowercase();
+        if let Some(found) = self.exercises().find(|exercise| exercise.name == wanted) {
+            return Ok(found);
+        }
+        let nearest = self
+            .exercises()
+            .map(|exercise| (strsim::damerau_levenshtein(&wanted, &exercise.name), exercise))
+            .min_by_key(|(distance, _)| *distance);
+        match nearest {
+            Some((distance, near)) if distance <= wanted.len().max(3) / 2 => {
+                bail!("no exercise is called `{name}`; did you mean `{}`?", near.name)
+            }
+            _ => bail!("no exercise is called `{name}`; `cargo xtask list` shows them all"),
+        }
+    }
+
+    /// The stages that `check-stage` is asked for: one, or `all`.
+    pub(crate) fn choose(&self, asked: &str) -> anyhow::Result<&[Stage]> {
+        if asked == "all" {
+            return Ok(&self.stages);
+        }
+        let number = asked.parse().unwrap_or(0);
+        if let Some(index) = self.stages.iter().position(|stage| stage.number == number) {
+            return Ok(&self.stages[index..=index]);
+        }
+        if self.unwritten.contains(&number) {
+            bail!("stage {number} is not written yet; the stages to grade are {}", self.numbers());
+        }
+        bail!("there is no stage `{asked}`; the stages to grade are {}, or `all`", self.numbers())
+    }
+
+    /// The stage of an exercise.
+    pub(crate) fn stage_of(&self, exercise: &Exercise) -> &Stage {
+        self.stages
+            .iter()
+            .find(|stage| stage.number == exercise.stage)
+            .expect("an exercise comes out of a stage of this catalogue")
+    }
+
+    fn numbers(&self) -> String {
+        let numbers: Vec<String> = self.stages.iter().map(|stage| stage.number.to_string()).collect();
+        numbers.join(", ")
+    }
+}
+
+fn stage_folders(root: &Path) -> anyhow::Result<Vec<(u8, PathBuf)>> {
+    let mut folders = Vec::new();
+    for entry in fs::read_dir(root).with_context(|| format!("cannot list {}", root.display()))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let number = name.split_once('-').and_then(|(number, _)| number.parse().ok());
+        if let Some(number) = number
+            && path.join("Cargo.toml").is_file()
+        {
+            folders.push((number, path));
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+fn read_stage(root: &Path, number: u8, folder: &Path) -> anyhow::Result<Option<Stage>> {
+    let path = folder.join("Cargo.toml");
+    let manifest: Manifest = toml::from_str(&files::read_text(&path)?)
+        .with_context(|| format!("cannot understand {}", path.display()))?;
+    let Some(course) = manifest.package.metadata.and_then(|metadata| metadata.course) else {
+        return Ok(None);
+    };
+    let folder = folder.strip_prefix(root).unwrap_or(folder).to_string_lossy().into_owned();
+    let mut exercises = course.exercises;
+    for exercise in &mut exercises {
+        exercise.folder.clone_from(&folder);
+        exercise.package.clone_from(&manifest.package.name);
+        exercise.stage = number;
+    }
+    Ok(Some(Stage {
+        number,
+        folder,
+        package: manifest.package.name,
+        title: course.title,
+        exercises,
+        stack: course.stack,
+    }))
+}

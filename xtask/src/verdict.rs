@@ -1,0 +1,218 @@
+//! From what one process did to what that means.
+
+use std::process::ExitStatus;
+
+use course::{
+    diagnosis::{Diagnosis, Misconception},
+    event::Event,
+    trace,
+};
+
+use crate::{
+    document::{TestReport, Verdict},
+    limits::Limits,
+    process::Ended,
+    sandbox::Run,
+};
+
+/// The most of a test's output that goes into a document.
+const LONGEST_OUTPUT: usize = 16 << 10;
+
+/// One test, judged.
+#[derive(Debug)]
+pub(crate) struct Judged {
+    /// The facts for the document.
+    pub(crate) report: TestReport,
+    /// What is wrong, where it could be named.
+    pub(crate) diagnosis: Option<Diagnosis>,
+    /// What could be better.
+    pub(crate) advice: Vec<Diagnosis>,
+    /// What happened, where there is no diagnosis.
+    pub(crate) message: Option<String>,
+    /// The limit that was reached: `out-of-memory`, `too-many-threads` or `too-much-output`.
+    pub(crate) limit: Option<String>,
+    /// The trace of the reference, where one holds for every right design.
+    pub(crate) expected: Option<String>,
+    /// What happened in the run.
+    pub(crate) events: Vec<Event>,
+}
+
+impl Judged {
+    /// A test that was not run, with the reason.
+    pub(crate) fn without_result(test: &str, reason: String) -> Judged {
+        Judged {
+            report: TestReport {
+                name: test.into(),
+                verdict: Verdict::NoResult,
+                millis: 0,
+                output: None,
+            },
+            diagnosis: None,
+            advice: Vec::new(),
+            message: Some(reason),
+            limit: None,
+            expected: None,
+            events: Vec::new(),
+        }
+    }
+}
+
+/// What a run comes to, before it is joined with the facts of the process.
+struct Finding {
+    verdict: Verdict,
+    message: Option<String>,
+    diagnosis: Option<Diagnosis>,
+    limit: Option<String>,
+}
+
+impl Finding {
+    fn of(verdict: Verdict, message: impl Into<String>) -> Finding {
+        Finding { verdict, message: Some(message.into()), diagnosis: None, limit: None }
+    }
+
+    fn limit(limit: &str, message: String) -> Finding {
+        Finding { limit: Some(limit.into()), ..Finding::of(Verdict::Crash, message) }
+    }
+
+    fn wrong(diagnosis: Diagnosis) -> Finding {
+        Finding {
+            verdict: Verdict::Fail,
+            message: None,
+            diagnosis: Some(diagnosis),
+            limit: None,
+        }
+    }
+}
+
+/// Judges the run of one test. `stage` is the folder of its stage: diagnoses point into its chapter.
+pub(crate) fn judge(test: &str, stage: &str, limits: &Limits, run: Run) -> Judged {
+    let finding = find(stage, limits, &run);
+    let passed = finding.verdict == Verdict::Pass;
+    Judged {
+        report: TestReport {
+            name: test.into(),
+            verdict: finding.verdict,
+            millis: u64::try_from(run.time.as_millis()).unwrap_or(u64::MAX),
+            output: if passed { None } else { output(&run) },
+        },
+        diagnosis: finding.diagnosis,
+        advice: run.record.advice,
+        message: finding.message,
+        limit: finding.limit,
+        expected: run.record.expected,
+        events: run.record.events,
+    }
+}
+
+/// The order matters: what a grader has named stands, whatever became of the process afterwards.
+fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
+    let record = &run.record;
+    if let Some(diagnosis) = &record.diagnosis {
+        return Finding::wrong(diagnosis.clone());
+    }
+    if let Some((limit, seen)) = &record.limit {
+        return Finding::limit(limit, format!("Stopped at a limit: {seen}"));
+    }
+    let status = match run.ended {
+        _ if run.flood => {
+            let text = format!("Stopped at a limit: it printed more than {} bytes", limits.output);
+            return Finding::limit("too-much-output", text);
+        }
+        Ended::Stopped => {
+            let text = "It did not end: the run was recorded until its record was full";
+            return Finding::of(Verdict::Hang, text);
+        }
+        Ended::Time => {
+            let text = format!("It did not end within {} seconds", limits.time.as_secs_f64());
+            return Finding::of(Verdict::Hang, text);
+        }
+        Ended::Status(status) => status,
+    };
+    if let Some(cause) = death(status, &run.stderr) {
+        return Finding::of(Verdict::Crash, cause);
+    }
+    match (&record.panic, status.success()) {
+        (_, true) if record.done && libtest_is_content(&run.stdout) => {
+            Finding { message: None, ..Finding::of(Verdict::Pass, "") }
+        }
+        (Some((message, location)), false) => Finding::wrong(panicked(stage, message, location)),
+        (None, false) if status.code() != Some(101) || !record.done => {
+            Finding::of(Verdict::Crash, format!("The process ended with {}", code(status)))
+        }
+        _ => Finding::of(
+            Verdict::NoResult,
+            format!(
+                "The process ended with {} before the test had finished: something called exit",
+                code(status)
+            ),
+        ),
+    }
+}
+
+fn panicked(stage: &str, message: &str, location: &str) -> Diagnosis {
+    let unfinished = message.starts_with("not yet implemented") || message.starts_with("not implemented");
+    let code = if unfinished { "unfinished" } else { "panicked" };
+    let place = location.replace('\\', "/").replace("src/../exercises/", "exercises/");
+    Misconception::find(code).seen(stage, format!("`{message}` at {place}"))
+}
+
+/// libtest's own summary. The learner's code can print the same: it is asked for beside the
+/// report's last line, not instead of it.
+fn libtest_is_content(stdout: &[u8]) -> bool {
+    String::from_utf8_lossy(stdout).contains("test result: ok. 1 passed")
+}
+
+#[cfg(unix)]
+fn death(status: ExitStatus, stderr: &[u8]) -> Option<String> {
+    use std::os::unix::process::ExitStatusExt as _;
+    let signal = status.signal()?;
+    if overflowed(stderr) {
+        return Some("The stack overflowed: a function calls itself without end".into());
+    }
+    let name = match signal {
+        4 => "SIGILL, an instruction that does not exist",
+        6 => "SIGABRT, the process gave up: an abort, or a panic while another one was under way",
+        8 => "SIGFPE, an impossible calculation",
+        9 => "SIGKILL, somebody killed it, perhaps because the machine ran out of memory",
+        11 => "SIGSEGV, an access to memory that is not its own",
+        _ => return Some(format!("The process was killed by signal {signal}")),
+    };
+    Some(format!("The process was killed by {name}"))
+}
+
+/// Where there are no signals, a violent end shows in the status: abort and the kernel's
+/// exceptions have the top bits set.
+#[cfg(not(unix))]
+fn death(status: ExitStatus, stderr: &[u8]) -> Option<String> {
+    if overflowed(stderr) {
+        return Some("The stack overflowed: a function calls itself without end".into());
+    }
+    let code = status.code()?;
+    (code < 0).then(|| format!("The process was killed: status {code:#x}"))
+}
+
+fn overflowed(stderr: &[u8]) -> bool {
+    String::from_utf8_lossy(stderr).contains("has overflowed its stack")
+}
+
+fn code(status: ExitStatus) -> String {
+    status.code().map_or_else(|| "no status".into(), |code| format!("status {code}"))
+}
+
+/// What the test printed, without libtest's own lines.
+fn output(run: &Run) -> Option<String> {
+    let mut text = String::from_utf8_lossy(&run.stdout).into_owned();
+    text.push_str(&String::from_utf8_lossy(&run.stderr));
+    let full = text.len();
+    text.truncate(text.floor_char_boundary(LONGEST_OUTPUT));
+    if full > LONGEST_OUTPUT {
+        text.push_str(&format!("\n… ({full} bytes in all)"));
+    }
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.into())
+}
+
+/// The run for reading, and nothing where nothing was recorded.
+pub(crate) fn readable(events: &[Event]) -> Option<String> {
+    (!events.is_empty()).then(|| trace::faithful(events))
+}

@@ -1,0 +1,126 @@
+//! Where the course lies, where its build output goes, and which compiler it uses.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context as _, bail};
+use serde::Deserialize;
+
+use crate::files;
+
+/// The checkout that this call is about.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    /// The folder of the workspace's manifest.
+    pub(crate) root: PathBuf,
+    /// Cargo's target folder, absolute.
+    pub(crate) target: PathBuf,
+    /// The cargo that started this command, or the one in PATH.
+    cargo: PathBuf,
+}
+
+impl Workspace {
+    /// The workspace around the current folder.
+    pub(crate) fn find() -> anyhow::Result<Workspace> {
+        let here = env::current_dir()
+            .context("the current folder is gone; go to the folder of the course")?;
+        let Some(root) = here.ancestors().find(|folder| is_the_course(folder)) else {
+            bail!(
+                "{} is not inside the course; go to the folder that you cloned",
+                here.display()
+            );
+        };
+        let cargo = env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from);
+        let target = target_folder(&cargo, root)?;
+        Ok(Workspace { root: root.into(), target, cargo })
+    }
+
+    /// A call of cargo, made from the workspace's root, with nothing to read from.
+    pub(crate) fn cargo(&self) -> Command {
+        let mut command = Command::new(&self.cargo);
+        command
+            .current_dir(&self.root)
+            .env("CARGO_TARGET_DIR", &self.target)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// What the compiler says about itself: version, commit, host.
+    pub(crate) fn compiler(&self) -> anyhow::Result<String> {
+        let beside = self.cargo.with_file_name(format!("rustc{}", env::consts::EXE_SUFFIX));
+        let rustc = match env::var_os("RUSTC") {
+            Some(rustc) => PathBuf::from(rustc),
+            None if self.cargo.is_absolute() && beside.exists() => beside,
+            None => "rustc".into(),
+        };
+        let mut call = Command::new(&rustc);
+        call.arg("-vV").current_dir(&self.root).stdin(Stdio::null());
+        let output = call
+            .output()
+            .with_context(|| format!("cannot run {}; install Rust from https://rustup.rs", rustc.display()))?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// A file or folder of the command's own, under the target folder. Losing them loses nothing.
+    pub(crate) fn state(&self, name: &str) -> PathBuf {
+        self.target.join("course").join(name)
+    }
+
+    /// Fails, with the mend, where the target folder cannot be written.
+    pub(crate) fn writable(&self) -> anyhow::Result<()> {
+        let probe = || -> anyhow::Result<()> {
+            files::make_folder(&self.state("runs"))?;
+            tempfile::tempfile_in(self.state("runs"))?;
+            Ok(())
+        };
+        probe().with_context(|| {
+            format!(
+                "cannot write in {}; set CARGO_TARGET_DIR to a folder that can be written",
+                self.target.display()
+            )
+        })
+    }
+
+    /// A path as the user reads it: relative to the root, with `/`.
+    pub(crate) fn relative(&self, path: &Path) -> String {
+        let path = path.strip_prefix(&self.root).unwrap_or(path);
+        path.to_string_lossy().replace('\\', "/")
+    }
+}
+
+fn is_the_course(folder: &Path) -> bool {
+    folder.join("xtask/Cargo.toml").is_file()
+        && folder.join("tests/src/report.rs").is_file()
+        && fs::read_to_string(folder.join("Cargo.toml")).is_ok_and(|text| text.contains("[workspace]"))
+}
+
+/// Cargo alone knows where its target folder is: environment, configuration and defaults decide.
+fn target_folder(cargo: &Path, root: &Path) -> anyhow::Result<PathBuf> {
+    #[derive(Deserialize)]
+    struct Metadata {
+        target_directory: PathBuf,
+    }
+    let output = Command::new(cargo)
+        .args(["metadata", "--no-deps", "--format-version=1", "--manifest-path"])
+        .arg(root.join("Cargo.toml"))
+        .stdin(Stdio::null())
+        .output();
+    let output = match output {
+        Ok(output) => output,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            bail!("cargo was not found; install Rust from https://rustup.rs, or put cargo into PATH")
+        }
+        Err(error) => return Err(error).context("cannot run cargo"),
+    };
+    if !output.status.success() {
+        let words = String::from_utf8_lossy(&output.stderr);
+        let words: Vec<&str> = words.split_whitespace().collect();
+        bail!("cargo cannot read the workspace in {}: {}", root.display(), words.join(" "));
+    }
+    let metadata: Metadata = serde_json::from_slice(&output.stdout)
+        .context("cannot read the answer of `cargo metadata`")?;
+    Ok(metadata.target_directory)
+}
