@@ -136,10 +136,10 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
             Finding { message: None, ..Finding::of(Verdict::Pass, "") }
         }
         (Some((message, location)), false) => Finding::wrong(panicked(stage, message, location)),
-        (None, false) if status.code() != Some(101) || !record.done => {
+        (None, false) => {
             Finding::of(Verdict::Crash, format!("The process ended with {}", code(status)))
         }
-        _ => Finding::of(
+        (_, true) => Finding::of(
             Verdict::NoResult,
             format!(
                 "The process ended with {} before the test had finished: something called exit",

@@ -1,5 +1,5 @@
-//! What a sleeping loop relies on. Never more than three slots at a time in this file: its tests run
-//! in one process and share the eight.
+//! What a sleeping loop relies on. The tests share one process and its eight slots, so all together
+//! never claim more than seven, however many of them run at once.
 
 use std::thread;
 

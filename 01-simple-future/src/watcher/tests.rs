@@ -1,7 +1,9 @@
 //! The contract of a socket's callback, without the thread where its timing would be in the way.
+//! At most one slot at a time in this file: the eight are shared with the tests of `slots`.
 
 use std::io::{ErrorKind, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 use super::{Inbox, Watched, start};
@@ -80,15 +82,23 @@ fn the_end_of_the_stream_calls_back_and_reads_as_empty() {
 
 #[test]
 fn the_latest_callback_is_the_one_that_is_called() {
-    let (mut peer, ours, _) = connection();
-    let socket = Socket::new(ours).unwrap();
-    let slots = Slots::claim(2).unwrap();
-    socket.set_readable_callback(slots.wake_fn(0));
-    socket.set_readable_callback(slots.wake_fn(1));
+    static EARLIER: AtomicUsize = AtomicUsize::new(0);
+    static LATEST: AtomicUsize = AtomicUsize::new(0);
+    fn earlier() {
+        EARLIER.fetch_add(1, Relaxed);
+    }
+    fn latest() {
+        LATEST.fetch_add(1, Relaxed);
+    }
+
+    let (mut peer, ours, stream) = connection();
+    let mut watched = Watched::new(Inbox::new(ours).unwrap());
+    assert!(watched.set_interest(earlier));
+    assert!(!watched.set_interest(latest), "one watcher is enough");
     peer.write_all(b"!").unwrap();
-    slots.sleep();
-    assert!(slots.take_woken(1));
-    assert!(!slots.take_woken(0));
+    wait_for(&stream, 1);
+    watched.take_due().unwrap()();
+    assert_eq!((EARLIER.load(Relaxed), LATEST.load(Relaxed)), (0, 1));
 }
 
 #[test]
