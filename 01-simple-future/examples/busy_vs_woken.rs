@@ -73,7 +73,10 @@ fn measure(name: &str, run: impl FnOnce(Tasks<'_>)) -> io::Result<()> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("{:<12} {:>10} {:>12} {:>12}", "", "polls", "time", "CPU time");
+    println!(
+        "{:<12} {:>10} {:>12} {:>12}",
+        "", "polls", "time", "CPU time"
+    );
     measure("busy_loop", |tasks| {
         busy_loop(tasks);
     })?;

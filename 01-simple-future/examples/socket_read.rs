@@ -18,18 +18,30 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let slots = Slots::claim(1)?;
     let mut read = SocketRead::new(&socket);
-    println!("nothing was sent:   {}", describe(read.poll(slots.wake_fn(0)))?);
+    println!(
+        "nothing was sent:   {}",
+        describe(read.poll(slots.wake_fn(0)))?
+    );
 
     peer.write_all(b"good morning")?;
     slots.sleep();
     println!("the peer has sent:  woken {}", slots.take_woken(0));
-    println!("polled again:       {}", describe(read.poll(slots.wake_fn(0)))?);
+    println!(
+        "polled again:       {}",
+        describe(read.poll(slots.wake_fn(0)))?
+    );
 
     // Set before the peer goes: the end of the stream is something to read, and wakes too.
-    println!("the next read:      {}", describe(read.poll(slots.wake_fn(0)))?);
+    println!(
+        "the next read:      {}",
+        describe(read.poll(slots.wake_fn(0)))?
+    );
     drop(peer);
     slots.sleep();
-    println!("the peer is gone:   {}", describe(read.poll(slots.wake_fn(0)))?);
+    println!(
+        "the peer is gone:   {}",
+        describe(read.poll(slots.wake_fn(0)))?
+    );
     Ok(())
 }
 

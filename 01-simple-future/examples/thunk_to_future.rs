@@ -2,15 +2,16 @@
 //!
 //!     cargo run -p simple-future --example thunk_to_future
 //!
-//! Lecture notes introduce futures as an old idea: a closure that goes on with a computation when it is
-//! called; and they name its relatives. Each step here adds two numbers, 40 and 2, of which the
-//! second comes late, and each one mends something that the step before it cannot do.
+//! A future is an old idea: a closure that goes on with a computation when it is called. Delay and
+//! force, promises, generators and continuations are its relatives. Each step here adds 40 and 2, and
+//! mends something that the step before it could not do.
 
-use std::cell::LazyCell;
+use std::cell::{Cell, LazyCell};
+use std::collections::VecDeque;
 use std::sync::mpsc::{self, TryRecvError};
 use std::thread;
 
-use simple_future::{AndThen, Poll, SimpleFuture, Slots, run_loop};
+use simple_future::{AndThen, Join, Poll, SimpleFuture, Slots, run_loop};
 
 /// Delay and force: the closure is the computation, and runs when the value is wanted.
 /// It runs to its end in one go, on the thread of whoever asks.
@@ -33,9 +34,12 @@ fn promise() {
         fulfil.send(40 + 2).expect("main waits for it");
     });
     assert_eq!(promise.try_recv(), Err(TryRecvError::Empty));
-    println!("promise: not yet");
+    println!("promise: not yet, and nobody will say when");
     start.send(()).expect("the worker waits for it");
-    println!("promise: {}, after blocking", promise.recv().expect("the worker fulfils it"));
+    println!(
+        "promise: {}, after blocking",
+        promise.recv().expect("the worker fulfils it")
+    );
     worker.join().expect("the worker does not panic");
 }
 
@@ -68,48 +72,109 @@ fn generator() {
     println!("generator: {sum}, in {steps} steps");
 }
 
-/// A continuation: "what to do next" is handed over as a closure and called at the right moment. But
-/// control is turned inside out: every further step nests deeper, and each closure is allocated.
+/// A continuation: "what to do next" is handed over as a closure, and called when it is time. But each
+/// further step is one level deeper and one box more, and whoever calls is in charge.
 fn continuation() {
-    type Continuation = Box<dyn FnOnce(i32)>;
-    fn fetch(number: i32, later: &mut Vec<(i32, Continuation)>, then: Continuation) {
-        later.push((number, then));
+    let mut events = Events::default();
+    events.fetch(40, |first, events| {
+        events.fetch(2, move |second, _| {
+            println!("continuation: {}, two closures deep", first + second);
+        });
+    });
+    while let Some((number, then)) = events.0.pop_front() {
+        then(number, &mut events);
     }
+}
 
-    let mut later = Vec::new();
-    let (inner, asked) = mpsc::channel::<(i32, Continuation)>();
-    fetch(
-        40,
-        &mut later,
-        Box::new(move |first| {
-            let then = Box::new(move |second| println!("continuation: {}", first + second));
-            inner.send((2, then)).expect("the events outlive the closures");
-        }),
+/// The numbers that are to come, each with what was left for it.
+#[derive(Default)]
+struct Events(VecDeque<(i32, Continuation)>);
+
+type Continuation = Box<dyn FnOnce(i32, &mut Events)>;
+
+impl Events {
+    fn fetch(&mut self, number: i32, then: impl FnOnce(i32, &mut Events) + 'static) {
+        self.0.push_back((number, Box::new(then)));
+    }
+}
+
+/// A future: steps like the generator's (`poll`), and a callback that says when the next step is worth
+/// it (`wake`). The callback carries no value and has no say: whoever polls stays in charge.
+fn future() {
+    let (first, second) = (Parcel::default(), Parcel::default());
+    // Flat, boxed once for the whole task, and nothing has run yet.
+    let sum = AndThen::new(
+        Join::new(Arrival(&first), Arrival(&second)),
+        |(first, second)| {
+            println!("future: {}", first + second);
+            Done
+        },
     );
-    // The events: each calls what was left for it.
-    while let Some((number, then)) = later.pop().or_else(|| asked.try_recv().ok()) {
-        then(number);
-    }
+    let slots = Slots::claim(2).expect("nobody else has any");
+    run_loop(
+        vec![Box::new(sum), Box::new(Courier(&first, &second))],
+        &slots,
+    );
 }
 
-/// A future: steps like the generator's (`poll`), and a callback that says when the next one is worth
-/// it (`wake`). The callback carries no value and no control: whoever polls stays in charge.
-struct Late {
-    number: i32,
-    asked: bool,
+/// Where one number is left for one reader.
+#[derive(Default)]
+struct Parcel {
+    number: Cell<Option<i32>>,
+    /// The reader's latest wake.
+    reader: Cell<Option<fn()>>,
 }
 
-impl SimpleFuture for Late {
+/// Ready when the number is there.
+struct Arrival<'a>(&'a Parcel);
+
+impl SimpleFuture for Arrival<'_> {
     type Output = i32;
 
     fn poll(&mut self, wake: fn()) -> Poll<i32> {
-        if self.asked {
-            return Poll::Ready(self.number);
+        match self.0.number.take() {
+            Some(number) => Poll::Ready(number),
+            None => {
+                println!("future: not yet");
+                self.0.reader.set(Some(wake));
+                Poll::Pending
+            }
         }
-        self.asked = true;
-        wake();
-        Poll::Pending
     }
 }
 
-fn main() {}
+/// The other task: it brings both numbers.
+struct Courier<'a>(&'a Parcel, &'a Parcel);
+
+impl SimpleFuture for Courier<'_> {
+    type Output = ();
+
+    fn poll(&mut self, _wake: fn()) -> Poll<()> {
+        for (parcel, number) in [(self.0, 40), (self.1, 2)] {
+            parcel.number.set(Some(number));
+            if let Some(wake) = parcel.reader.take() {
+                wake();
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+/// Ready at once: the end of a chain that has nothing to give.
+struct Done;
+
+impl SimpleFuture for Done {
+    type Output = ();
+
+    fn poll(&mut self, _wake: fn()) -> Poll<()> {
+        Poll::Ready(())
+    }
+}
+
+fn main() {
+    thunk();
+    promise();
+    generator();
+    continuation();
+    future();
+}

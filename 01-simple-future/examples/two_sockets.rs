@@ -2,7 +2,7 @@
 //!
 //!     cargo run -p simple-future --example two_sockets
 //!
-//! The first task waits for two halves of a sentence (`Join`), and then for the full stop (`AndThen`).
+//! The first task waits for both halves of a sentence (`Join`), and then for one peer to leave (`AndThen`).
 //! The second waits for whichever of two sockets is first (`Select`), answers there, and goes on with the
 //! read that lost: its peer sends only when it has seen the answer on the other socket.
 
@@ -38,15 +38,16 @@ fn text(read: io::Result<Vec<u8>>) -> String {
     String::from_utf8(read.expect("a peer on this machine does not fail")).expect("peers send text")
 }
 
-/// Reads from both at once, then once more from the second.
+/// Reads from both at once, then waits for the end of the second.
 fn sentence<'a>(left: &'a Socket, right: &'a Socket) -> impl SimpleFuture<Output = ()> + 'a {
     let halves = Join::new(SocketRead::new(left), SocketRead::new(right));
     let whole = AndThen::new(halves, |(subject, verb)| {
         println!("sentence: {} {}", text(subject), text(verb));
         SocketRead::new(right)
     });
-    AndThen::new(whole, |stop| {
-        println!("sentence: {}", text(stop));
+    AndThen::new(whole, |end| {
+        assert_eq!(text(end), "", "the peer says nothing more");
+        println!("sentence: full stop");
         Done
     })
 }
@@ -63,7 +64,9 @@ fn echo<'a>(
             Either::Right((loser, word)) => (text(word), right.1, loser),
         };
         println!("echo: {word} was first");
-        answer.write_all(word.as_bytes()).expect("a short answer fits");
+        answer
+            .write_all(word.as_bytes())
+            .expect("a short answer fits");
         loser
     });
     AndThen::new(second, |word| {
@@ -78,7 +81,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (mut ping, ping_answer, ping_here) = connect()?;
     let (mut pong, pong_answer, pong_here) = connect()?;
 
-    // The order here is the order of the output: each step waits for the one before it.
+    // In an order that is neither that of the sockets nor that of the sentence.
     let peers = thread::spawn(move || -> io::Result<()> {
         verb.write_all(b"wake")?;
         ping.write_all(b"ping")?;

@@ -22,7 +22,10 @@ fn connect() -> io::Result<(TcpStream, Socket)> {
 /// Polls a read and says in a word what came of it.
 fn poll(name: &str, read: &mut SocketRead<'_>, wake: fn()) -> io::Result<()> {
     match read.poll(wake) {
-        Poll::Ready(bytes) => println!("  poll {name}: Ready({:?})", String::from_utf8_lossy(&bytes?)),
+        Poll::Ready(bytes) => println!(
+            "  poll {name}: Ready({:?})",
+            String::from_utf8_lossy(&bytes?)
+        ),
         Poll::Pending => println!("  poll {name}: Pending"),
     }
     Ok(())
@@ -40,7 +43,10 @@ fn one_wake_for_both() -> Result<(), Box<dyn Error>> {
     poll("b", &mut read_b, wake)?;
     peer_b.write_all(b"for b")?;
     slots.sleep();
-    println!("  somebody was woken: {}. Who? Ask both.", slots.take_woken(0));
+    println!(
+        "  somebody was woken: {}. Who? Ask both.",
+        slots.take_woken(0)
+    );
     poll("a", &mut read_a, wake)?;
     poll("b", &mut read_b, wake)?;
     Ok(())
@@ -57,7 +63,10 @@ fn a_wake_for_each() -> Result<(), Box<dyn Error>> {
     poll("b", &mut read_b, slots.wake_fn(1))?;
     peer_b.write_all(b"for b")?;
     slots.sleep();
-    for (index, (name, read)) in [("a", &mut read_a), ("b", &mut read_b)].into_iter().enumerate() {
+    for (index, (name, read)) in [("a", &mut read_a), ("b", &mut read_b)]
+        .into_iter()
+        .enumerate()
+    {
         let woken = slots.take_woken(index);
         println!("  {name} was woken: {woken}");
         if woken {

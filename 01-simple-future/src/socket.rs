@@ -11,6 +11,30 @@ use crate::inbox::Inbox;
 use crate::watcher::{self, Watched, lock};
 
 /// What a future needs of a socket to read from it. [`Socket`] is the real one.
+///
+/// ```
+/// use std::io;
+///
+/// use simple_future::{Poll, ReadableSocket, SimpleFuture, SocketRead};
+///
+/// /// A socket whose peer has left.
+/// struct Closed;
+///
+/// impl ReadableSocket for Closed {
+///     fn has_data_to_read(&self) -> bool {
+///         true
+///     }
+///
+///     fn read_buf(&self) -> io::Result<Vec<u8>> {
+///         Ok(Vec::new())
+///     }
+///
+///     fn set_readable_callback(&self, _wake: fn()) {}
+/// }
+///
+/// let polled = SocketRead::new(&Closed).poll(|| {});
+/// assert!(matches!(polled, Poll::Ready(Ok(bytes)) if bytes.is_empty()));
+/// ```
 pub trait ReadableSocket {
     /// Whether a read would give something without waiting: bytes, the end of the stream or an error.
     fn has_data_to_read(&self) -> bool;

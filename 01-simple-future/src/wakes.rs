@@ -7,6 +7,41 @@
 /// Where a loop gets the wakes of its tasks, and hears of them.
 ///
 /// `task` is the task's index in the loop, from 0.
+///
+/// A wake that nobody asked for is allowed, so this is an implementation too, if a poor one. It makes
+/// [`run_loop`](crate::run_loop) poll everything all the time:
+///
+/// ```
+/// use simple_future::{Poll, SimpleFuture, Wakes, run_loop};
+///
+/// struct AlwaysWoken;
+///
+/// impl Wakes for AlwaysWoken {
+///     fn wake_fn(&self, _task: usize) -> fn() {
+///         || {}
+///     }
+///
+///     fn take_woken(&self, _task: usize) -> bool {
+///         true
+///     }
+///
+///     fn sleep(&self) {}
+/// }
+///
+/// /// Ready at the last of so many polls, and never wakes anybody.
+/// struct After(u32);
+///
+/// impl SimpleFuture for After {
+///     type Output = ();
+///
+///     fn poll(&mut self, _wake: fn()) -> Poll<()> {
+///         self.0 -= 1;
+///         if self.0 == 0 { Poll::Ready(()) } else { Poll::Pending }
+///     }
+/// }
+///
+/// run_loop(vec![Box::new(After(3))], &AlwaysWoken);
+/// ```
 pub trait Wakes {
     /// The wake to poll a task with. It may be called from any thread, any number of times.
     ///

@@ -1,0 +1,151 @@
+//! The seam between the timers and time.
+//!
+//! Every timer of this stage asks this module for the time and for a ring later on, and nothing
+//! else. So a test can put a clock of its own in the place of the real one, and let a day pass
+//! without waiting for it. The replacement holds for the whole process, because the threads that a
+//! timer starts must see it too.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::lock::lock;
+
+/// Tells the time, and rings when some of it has passed.
+pub trait Clock: Send + Sync {
+    /// The time now. It never goes back.
+    fn now(&self) -> Instant;
+
+    /// Calls `callback` once, when `after` has passed; never earlier, and never from inside this
+    /// call. By then, [`now`](Self::now) has moved on by at least `after`.
+    ///
+    /// An `after` that leads past the last [`Instant`] never comes: `callback` is dropped.
+    fn ring_after(&self, after: Duration, callback: Box<dyn FnOnce() + Send>);
+}
+
+/// The clock that runs when nobody replaced it: one sleeping thread for each ring.
+///
+/// This is how the timer of *Asynchronous Programming in Rust* waits. It is simple, and it costs a
+/// thread for each timer; stage 04 lets one thread wait for them all.
+#[derive(Clone, Copy, Debug)]
+pub struct RealClock;
+
+impl Clock for RealClock {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    /// # Panics
+    ///
+    /// Panics if the operating system has no thread left to give.
+    fn ring_after(&self, after: Duration, callback: Box<dyn FnOnce() + Send>) {
+        let Some(when) = Instant::now().checked_add(after) else {
+            return;
+        };
+        thread::spawn(move || {
+            // The system's sleep and `Instant` may follow different clocks, so look again.
+            while let left = when.saturating_duration_since(Instant::now())
+                && !left.is_zero()
+            {
+                thread::sleep(left);
+            }
+            callback();
+        });
+    }
+}
+
+/// The time now.
+///
+/// ```
+/// use waker_timer::clock;
+///
+/// let earlier = clock::now();
+/// assert!(clock::now() >= earlier);
+/// ```
+pub fn now() -> Instant {
+    replacement().map_or_else(Instant::now, |clock| clock.now())
+}
+
+/// Calls `callback` once on another thread, when `after` has passed and never earlier.
+///
+/// Zero rings too, as soon as the thread runs. [`Duration::MAX`] never does: nothing is started,
+/// and `callback` is dropped.
+///
+/// # Panics
+///
+/// Panics if the operating system has no thread left to give.
+///
+/// ```
+/// use std::{sync::mpsc, time::Duration};
+/// use waker_timer::clock;
+///
+/// let (bell, rung) = mpsc::channel();
+/// clock::ring_after(Duration::from_millis(1), move || bell.send("ding").unwrap());
+/// assert_eq!(rung.recv(), Ok("ding"));
+/// ```
+pub fn ring_after(after: Duration, callback: impl FnOnce() + Send + 'static) {
+    let callback = Box::new(callback);
+    match replacement() {
+        Some(clock) => clock.ring_after(after, callback),
+        None => RealClock.ring_after(after, callback),
+    }
+}
+
+/// Puts `clock` in the place of the real one, for all threads, until the guard is dropped.
+///
+/// Whoever comes second waits here until the first has dropped its guard, so that two tests with
+/// clocks of their own run one after the other. A test that wants the real clock beside such tests
+/// asks for it: `replace(Arc::new(RealClock))`. A second call on the thread that holds a guard
+/// would wait for itself: do not nest.
+///
+/// ```
+/// use std::{sync::Arc, time::Duration};
+/// use waker_timer::{ManualClock, clock};
+///
+/// let manual = Arc::new(ManualClock::new());
+/// let _replaced = clock::replace(manual.clone());
+///
+/// let before = clock::now();
+/// manual.advance(Duration::from_secs(3600));
+/// assert_eq!(clock::now() - before, Duration::from_secs(3600));
+/// ```
+pub fn replace(clock: Arc<dyn Clock>) -> Replaced {
+    let turn = lock(&TURN);
+    set_replacement(Some(clock));
+    Replaced { _turn: turn }
+}
+
+/// Keeps the real clock replaced; dropping it brings the real clock back.
+#[derive(Debug)]
+#[must_use = "the real clock is back as soon as this is dropped"]
+pub struct Replaced {
+    /// Makes the next one who wants to replace the clock wait.
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Drop for Replaced {
+    fn drop(&mut self) {
+        // Fields are dropped after this body: the turn is given on when the real clock is back.
+        set_replacement(None);
+    }
+}
+
+/// Who may replace the clock; held as long as a [`Replaced`] lives.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// The clock in the real one's place. Read by every timer, written by tests only.
+static REPLACEMENT: RwLock<Option<Arc<dyn Clock>>> = RwLock::new(None);
+
+/// The clock is called after the lock is released: its methods may come back here.
+fn replacement() -> Option<Arc<dyn Clock>> {
+    let clock = REPLACEMENT.read().unwrap_or_else(PoisonError::into_inner);
+    clock.clone()
+}
+
+fn set_replacement(clock: Option<Arc<dyn Clock>>) {
+    let mut current = REPLACEMENT.write().unwrap_or_else(PoisonError::into_inner);
+    let previous = std::mem::replace(&mut *current, clock);
+    // A clock may own callbacks, and what these own may look at the clock while it is dropped.
+    drop(current);
+    drop(previous);
+}

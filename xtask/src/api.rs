@@ -1,0 +1,69 @@
+//! The public face of a source file, as text: what the rest of the course can use of it.
+
+/// The signatures of public items and the headers of trait impls, in one normal form and order.
+pub(crate) fn of(source: &str) -> Vec<String> {
+    let mut items = Vec::new();
+    let mut lines = source.lines();
+    while let Some(line) = lines.next() {
+        let begin = line.trim_start();
+        let is_impl = begin.starts_with("impl") && line.starts_with("impl") || begin.starts_with("unsafe impl");
+        if !(begin.starts_with("pub ") || is_impl) {
+            continue;
+        }
+        let mut item = begin.to_string();
+        while !ends(&item) {
+            let Some(more) = lines.next() else { break };
+            item.push(' ');
+            item.push_str(more.trim());
+        }
+        let item = normal(&item);
+        // An inherent impl is no item of its own; its public functions are.
+        if !is_impl || item.contains(" for ") {
+            items.push(item);
+        }
+    }
+    items.sort();
+    items.dedup();
+    items
+}
+
+/// Whether the signature is complete: the body begins, or there is none.
+fn ends(item: &str) -> bool {
+    item.contains('{') || item.contains(';') || item.ends_with(',')  && !item.contains('(')
+}
+
+/// Without the body, and with one space between words.
+fn normal(item: &str) -> String {
+    let signature = item.split(['{', ';']).next().unwrap_or(item);
+    // What a constant is, not how it is worked out.
+    let signature = signature.split(" = ").next().unwrap_or(signature);
+    let mut text = String::new();
+    for word in signature.split_whitespace() {
+        let glued = text.is_empty() || text.ends_with(['(', '<']) || word.starts_with([')', '>']);
+        if !glued {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    // rustfmt adds a comma where it breaks the line.
+    text.replace(",)", ")").replace(",>", ">").replace("mut self", "self").replace("&self", "&self")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+
+    #[test]
+    fn line_breaks_do_not_count() {
+        let one = "impl<A> Join<A> {\n    pub fn new(a: A, b: A) -> Self {\n        todo!()\n    }\n}\n";
+        let other = "impl<A> Join<A> {\n    pub fn new(\n        a: A,\n        b: A,\n    ) -> Self {\n        x()\n    }\n}\n";
+        assert_eq!(of(one), of(other));
+        assert_eq!(of(one), ["pub fn new(a: A, b: A) -> Self"]);
+    }
+
+    #[test]
+    fn trait_impls_count_and_private_items_do_not() {
+        let source = "struct Hidden;\nimpl Drop for Hidden {\n    fn drop(&mut self) {}\n}\npub struct Open(u8);\n";
+        assert_eq!(of(source), ["impl Drop for Hidden", "pub struct Open(u8)"]);
+    }
+}
