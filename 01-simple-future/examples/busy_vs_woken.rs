@@ -3,7 +3,7 @@
 //!     cargo run --release -p simple-future --example busy_vs_woken
 //!
 //! A peer sends to two sockets, after 150 and 300 milliseconds. Both loops take as long as the peer
-//! does. The busy loop polls hundreds of thousands of times and uses the whole time as CPU time. The
+//! does. The busy loop polls many thousand times, and nearly all that time is CPU time. The
 //! woken loop polls each task twice, and what CPU time it needs goes to the watchers of the sockets,
 //! which look every millisecond: stage 04 gets rid of that too.
 

@@ -1,7 +1,7 @@
 //! The loop without wakes: it polls everything, all the time.
 //!
 //! *Asynchronous Programming in Rust* says that this is what would be left without `wake`. It gives
-//! the right results and takes a whole core to do so. [`run_loop`](crate::run_loop) is the better
+//! the right results and takes a whole core to do so. [`run_loop`](crate::run_loop()) is the better
 //! one; the example `busy_vs_woken` measures both.
 
 use crate::{Poll, SimpleFuture};

@@ -1,7 +1,7 @@
 //! The loop that polls only what was woken, and sleeps when nothing is.
 //!
 //! *Asynchronous Programming in Rust* gives this as the use of `wake`: without it everything would
-//! have to be polled all the time, which is what [`busy_loop`](crate::busy_loop) does.
+//! have to be polled all the time, which is what [`busy_loop`](crate::busy_loop()) does.
 
 use crate::{Poll, SimpleFuture, Wakes};
 

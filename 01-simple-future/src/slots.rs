@@ -129,7 +129,7 @@ impl Drop for Slots {
     fn drop(&mut self) {
         let mut board = board();
         for &slot in &self.owned {
-            board[slot] = Slot::FREE;
+            board[slot].claimed = false;
         }
     }
 }

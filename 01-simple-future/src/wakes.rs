@@ -9,7 +9,7 @@
 /// `task` is the task's index in the loop, from 0.
 ///
 /// A wake that nobody asked for is allowed, so this is an implementation too, if a poor one. It makes
-/// [`run_loop`](crate::run_loop) poll everything all the time:
+/// [`run_loop`](crate::run_loop()) poll everything all the time:
 ///
 /// ```
 /// use simple_future::{Poll, SimpleFuture, Wakes, run_loop};

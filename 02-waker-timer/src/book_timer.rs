@@ -1,13 +1,14 @@
 //! The timer of *Asynchronous Programming in Rust*, as published: the naive version of `timer.rs`.
 //!
-//! It is kept because almost everybody meets it first, and because its one weak spot does not show in
-//! any test that only waits for the result: `wake` is called while the mutex is locked. A waker is
-//! somebody else's code. One that polls the future inside `wake` locks the same mutex again on the same
-//! thread, and stands there for ever. Most wakers only put the task into a queue, so it works, nearly
-//! always; but even then the woken thread may run at once, into a mutex that is still locked.
+//! It is kept because almost everybody meets it first, and because its one weak spot does not show
+//! in any test that only waits for the result: `wake` is called while the mutex is locked. A waker
+//! is somebody else's code. One that polls the future inside `wake` locks the same mutex again on
+//! the same thread, and stands there for ever. Most wakers only put the task into a queue, so it
+//! works, nearly always; but even then the woken thread may run at once, into a mutex that is still
+//! locked.
 //!
-//! The second difference: a `BookTimer` that is dropped early leaves its waker, and with it perhaps a
-//! whole task, in the shared state until the time has passed.
+//! The second difference: a `BookTimer` that is dropped early leaves its waker, and with it perhaps
+//! a whole task, in the shared state until the time has passed.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -18,8 +19,8 @@ use crate::clock;
 
 /// A timer that wakes its task while it holds its own lock.
 ///
-/// Like [`TimerFuture`](crate::TimerFuture) it counts from [`new`](Self::new) on, and is `Ready` again
-/// when it is polled after `Ready`.
+/// Like [`TimerFuture`](crate::TimerFuture) it counts from [`new`](Self::new) on, and is `Ready`
+/// again when it is polled after `Ready`.
 ///
 /// ```
 /// use std::time::Duration;

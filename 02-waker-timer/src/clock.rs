@@ -6,10 +6,10 @@
 //! timer starts must see it too.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::lock::lock;
+pub use crate::real_clock::RealClock;
 
 /// Tells the time, and rings when some of it has passed.
 pub trait Clock: Send + Sync {
@@ -21,37 +21,6 @@ pub trait Clock: Send + Sync {
     ///
     /// An `after` that leads past the last [`Instant`] never comes: `callback` is dropped.
     fn ring_after(&self, after: Duration, callback: Box<dyn FnOnce() + Send>);
-}
-
-/// The clock that runs when nobody replaced it: one sleeping thread for each ring.
-///
-/// This is how the timer of *Asynchronous Programming in Rust* waits. It is simple, and it costs a
-/// thread for each timer; stage 04 lets one thread wait for them all.
-#[derive(Clone, Copy, Debug)]
-pub struct RealClock;
-
-impl Clock for RealClock {
-    fn now(&self) -> Instant {
-        Instant::now()
-    }
-
-    /// # Panics
-    ///
-    /// Panics if the operating system has no thread left to give.
-    fn ring_after(&self, after: Duration, callback: Box<dyn FnOnce() + Send>) {
-        let Some(when) = Instant::now().checked_add(after) else {
-            return;
-        };
-        thread::spawn(move || {
-            // The system's sleep and `Instant` may follow different clocks, so look again.
-            while let left = when.saturating_duration_since(Instant::now())
-                && !left.is_zero()
-            {
-                thread::sleep(left);
-            }
-            callback();
-        });
-    }
 }
 
 /// The time now.

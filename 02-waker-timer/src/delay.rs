@@ -1,9 +1,10 @@
 //! The delay of Tokio's "Async in depth", step 3: one waiting thread, however often it is polled.
 //!
-//! The thread and the future share a place for a waker. Each poll puts the waker of *its* task there; the
-//! thread takes out what it finds when the time has come. The published code looks at the clock first and
-//! stores the waker after that: if the time comes in between, the thread wakes the task of an earlier poll, and the
-//! task that polls now is never woken. The rule is *register, then look again*.
+//! The thread and the future share a place for a waker. Each poll puts the waker of *its* task
+//! there; the thread takes out what it finds when the time has come. The published code looks at
+//! the clock first and stores the waker after that: if the time comes in between, the thread wakes
+//! the task of an earlier poll, and the task that polls now is never woken. The rule is *register,
+//! then look again*.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -15,8 +16,8 @@ use crate::lock::lock;
 
 /// A future that is ready at a given time.
 ///
-/// The time is fixed when the delay is made. The *waiting* starts at the first poll: a delay that is never
-/// polled, or is polled too late to wait, costs no thread.
+/// The time is fixed when the delay is made. The *waiting* starts at the first poll: a delay that
+/// is never polled, or is polled too late to wait, costs no thread.
 ///
 /// Polled again after `Ready`, it is `Ready` again.
 ///

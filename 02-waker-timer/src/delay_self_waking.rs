@@ -1,8 +1,8 @@
 //! The delay of Tokio's "Async in depth", step 1: it wakes itself until the time has come.
 //!
-//! Right, and useless: the task is always ready to run, so the executor never sleeps and one processor is
-//! busy all the time. The contract is kept to the letter (every `Pending` has arranged a wake), which
-//! is why no test of the result finds it. Count the polls.
+//! Right, and useless: the task is always ready to run, so the executor never sleeps and one
+//! processor is busy all the time. The contract is kept to the letter (every `Pending` has arranged
+//! a wake), which is why no test of the result finds it. Count the polls.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -1,8 +1,8 @@
 //! The delay of Tokio's "Async in depth", step 2: a thread waits, and then wakes the task.
 //!
-//! The executor can sleep now. But a future does not choose how often it is polled: joined with a future
-//! that is often ready, this one starts a thread at every poll, and each of them wakes the task when the time has
-//! come.
+//! The executor can sleep now. But a future does not choose how often it is polled: joined with a
+//! future that is often ready, this one starts a thread at every poll, and each of them wakes the
+//! task when the time has come.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -12,8 +12,8 @@ use crate::clock;
 
 /// A delay that starts one more waiting thread at each early poll.
 ///
-/// Polled again after `Ready`, it is `Ready` again. Its threads outlive it: dropped early, it keeps the
-/// wakers of all its polls until the time has come.
+/// Polled again after `Ready`, it is `Ready` again. Its threads outlive it: dropped early, it keeps
+/// the wakers of all its polls until the time has come.
 ///
 /// ```
 /// use std::time::Duration;

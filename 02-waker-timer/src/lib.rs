@@ -4,6 +4,7 @@
 pub mod clock;
 mod lock;
 mod manual_clock;
+mod real_clock;
 pub mod sync;
 
 mod book_timer;
@@ -12,7 +13,8 @@ mod delay_self_waking;
 mod delay_thread_per_poll;
 mod locked_waker;
 
-// One idea a module. With the feature `my-NAME`, `exercises/NAME.rs` takes the place of `src/NAME.rs`.
+// One idea a module. With the feature `my-NAME`, `exercises/NAME.rs` takes the place of
+// `src/NAME.rs`.
 #[cfg_attr(feature = "my-atomic-waker", path = "../exercises/atomic_waker.rs")]
 #[allow(unsafe_code, reason = "two threads share a cell without a lock")]
 mod atomic_waker;

@@ -1,8 +1,9 @@
 //! A timer as a future: it is ready once its time has passed.
 //!
-//! The shape (a flag and a waker behind a mutex, shared with whoever waits) is that of *Asynchronous
-//! Programming in Rust*. Two things differ from the published text, kept in `book_timer.rs`: the waker
-//! is woken after the lock is released, and a dropped timer lets go of its waker.
+//! The shape (a flag and a waker behind a mutex, shared with whoever waits) is that of
+//! *Asynchronous Programming in Rust*. Two things differ from the published text, kept in
+//! `book_timer.rs`: the waker is woken after the lock is released, and a dropped timer lets go of
+//! its waker.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -14,8 +15,8 @@ use crate::lock::lock;
 
 /// A future that is ready when `duration` has passed since [`new`](Self::new).
 ///
-/// Futures are lazy, and this one is too: no code of the task runs by itself. But its *clock* is not:
-/// the time runs from `new` on, not from the first poll.
+/// Futures are lazy, and this one is too: no code of the task runs by itself. But its *clock* is
+/// not: the time runs from `new` on, not from the first poll.
 ///
 /// Polled again after `Ready`, it is `Ready` again.
 ///
@@ -81,8 +82,8 @@ impl Future for TimerFuture {
 
 impl Drop for TimerFuture {
     fn drop(&mut self) {
-        // The callback keeps the shared state until it has run, which may take days. The task that the
-        // waker leads to must not live as long.
+        // The callback keeps the shared state until it has run, which may take days. The task that
+        // the waker leads to must not live as long.
         let waker = lock(&self.shared).waker.take();
         drop(waker);
     }

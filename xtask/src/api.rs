@@ -6,7 +6,8 @@ pub(crate) fn of(source: &str) -> Vec<String> {
     let mut lines = source.lines();
     while let Some(line) = lines.next() {
         let begin = line.trim_start();
-        let is_impl = begin.starts_with("impl") && line.starts_with("impl") || begin.starts_with("unsafe impl");
+        let is_impl = begin.starts_with("impl") && line.starts_with("impl")
+            || begin.starts_with("unsafe impl");
         if !(begin.starts_with("pub ") || is_impl) {
             continue;
         }
@@ -27,9 +28,10 @@ pub(crate) fn of(source: &str) -> Vec<String> {
     items
 }
 
-/// Whether the signature is complete: the body begins, or there is none.
+/// Whether the signature is complete: the body begins, or there is none, or it was a field.
 fn ends(item: &str) -> bool {
-    item.contains('{') || item.contains(';') || item.ends_with(',')  && !item.contains('(')
+    let closed = item.matches('(').count() == item.matches(')').count();
+    item.contains('{') || item.contains(';') || item.ends_with(',') && closed
 }
 
 /// Without the body, and with one space between words.
@@ -45,8 +47,11 @@ fn normal(item: &str) -> String {
         }
         text.push_str(word);
     }
-    // rustfmt adds a comma where it breaks the line.
-    text.replace(",)", ")").replace(",>", ">").replace("mut self", "self").replace("&self", "&self")
+    // rustfmt adds a comma where it breaks the line, and `mut` before a name is the body's affair.
+    text.replace(",)", ")")
+        .replace(",>", ">")
+        .replace("(mut ", "(")
+        .replace(", mut ", ", ")
 }
 
 #[cfg(test)]
@@ -55,7 +60,8 @@ mod tests {
 
     #[test]
     fn line_breaks_do_not_count() {
-        let one = "impl<A> Join<A> {\n    pub fn new(a: A, b: A) -> Self {\n        todo!()\n    }\n}\n";
+        let one =
+            "impl<A> Join<A> {\n    pub fn new(a: A, b: A) -> Self {\n        todo!()\n    }\n}\n";
         let other = "impl<A> Join<A> {\n    pub fn new(\n        a: A,\n        b: A,\n    ) -> Self {\n        x()\n    }\n}\n";
         assert_eq!(of(one), of(other));
         assert_eq!(of(one), ["pub fn new(a: A, b: A) -> Self"]);

@@ -14,7 +14,12 @@ use crate::{
 };
 
 /// What the build depends on besides files.
-const VARIABLES: &[&str] = &["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "CARGO_BUILD_TARGET"];
+const VARIABLES: &[&str] = &[
+    "RUSTFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "RUSTC_WRAPPER",
+    "CARGO_BUILD_TARGET",
+];
 
 /// The place of one verdict: it is named by a hash, so a stale one is never found.
 pub(crate) struct Slot {
@@ -23,7 +28,11 @@ pub(crate) struct Slot {
 
 impl Slot {
     /// The place for the verdict on this content of the exercise's file.
-    pub(crate) fn of(session: &Session, exercise: &Exercise, content: &[u8]) -> anyhow::Result<Slot> {
+    pub(crate) fn of(
+        session: &Session,
+        exercise: &Exercise,
+        content: &[u8],
+    ) -> anyhow::Result<Slot> {
         let mut hash = Hasher::new(session);
         hash.add("content", content);
         hash.add("exercise", format!("{exercise:?}").as_bytes());
@@ -32,7 +41,12 @@ impl Slot {
         for variable in VARIABLES {
             hash.add(variable, env::var(variable).unwrap_or_default().as_bytes());
         }
-        for file in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "rust-toolchain.toml"] {
+        for file in [
+            "Cargo.toml",
+            "Cargo.lock",
+            ".cargo/config.toml",
+            "rust-toolchain.toml",
+        ] {
             hash.file(file)?;
         }
         for folder in ["tests/src", "xtask/src"] {
@@ -41,7 +55,12 @@ impl Slot {
         for manifest in ["tests/Cargo.toml", "xtask/Cargo.toml"] {
             hash.file(manifest)?;
         }
-        for stage in session.catalogue.stages.iter().filter(|stage| stage.number <= exercise.stage) {
+        for stage in session
+            .catalogue
+            .stages
+            .iter()
+            .filter(|stage| stage.number <= exercise.stage)
+        {
             hash.file(&format!("{}/Cargo.toml", stage.folder))?;
             hash.tree(&format!("{}/src", stage.folder))?;
         }
@@ -53,7 +72,9 @@ impl Slot {
             hash.file(&exercise.reference())?;
         }
         let name = format!("verdicts/{}-{}.json", exercise.name, hash.finish());
-        Ok(Slot { path: session.workspace.state(&name) })
+        Ok(Slot {
+            path: session.workspace.state(&name),
+        })
     }
 
     /// The pass that was kept here. A damaged one counts for nothing.
@@ -80,7 +101,10 @@ struct Hasher<'a> {
 
 impl<'a> Hasher<'a> {
     fn new(session: &'a Session) -> Self {
-        Hasher { session, hash: Sha256::new() }
+        Hasher {
+            session,
+            hash: Sha256::new(),
+        }
     }
 
     fn add(&mut self, name: &str, bytes: &[u8]) {
@@ -100,12 +124,19 @@ impl<'a> Hasher<'a> {
 
     fn tree(&mut self, name: &str) -> anyhow::Result<()> {
         for path in files::tree(&self.session.workspace.root.join(name))? {
-            self.add(&self.session.workspace.relative(&path), &files::read(&path)?);
+            self.add(
+                &self.session.workspace.relative(&path),
+                &files::read(&path)?,
+            );
         }
         Ok(())
     }
 
     fn finish(self) -> String {
-        self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        self.hash
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }

@@ -113,9 +113,15 @@ impl Built {
 
     /// Cargo failed, and no source is at fault: no network, no linker, no space.
     fn blame_the_environment(&self) -> anyhow::Result<()> {
-        if let Some(error) = self.errors().find(|error| error.rendered.contains("linker `")) {
+        if let Some(error) = self
+            .errors()
+            .find(|error| error.rendered.contains("linker `"))
+        {
             let line = error.rendered.lines().next().unwrap_or_default();
-            bail!("{}; install a C toolchain", anstream::adapter::strip_str(line));
+            bail!(
+                "{}; install a C toolchain",
+                anstream::adapter::strip_str(line)
+            );
         }
         if self.succeeded || self.errors().next().is_some() {
             return Ok(());
@@ -162,17 +168,29 @@ impl Watcher for Reader {
 impl Reader {
     fn read(&mut self, line: &[u8]) {
         match serde_json::from_slice(line) {
-            Ok(Line::CompilerArtifact { manifest_path, target, executable, fresh }) => {
+            Ok(Line::CompilerArtifact {
+                manifest_path,
+                target,
+                executable,
+                fresh,
+            }) => {
                 if !fresh {
                     self.compiled += 1;
                     progress::detail(&format!("building: {} ({})", target.name, self.compiled));
                 }
                 if let Some(program) = executable {
-                    self.built.programs.insert((manifest_path, target.name), program);
+                    self.built
+                        .programs
+                        .insert((manifest_path, target.name), program);
                 }
             }
-            Ok(Line::CompilerMessage { manifest_path, message }) => {
-                let Some(message) = Message::of(manifest_path, message) else { return };
+            Ok(Line::CompilerMessage {
+                manifest_path,
+                message,
+            }) => {
+                let Some(message) = Message::of(manifest_path, message) else {
+                    return;
+                };
                 // The library and its unit tests say the same twice.
                 if !self.built.messages.contains(&message) {
                     self.built.messages.push(message);
@@ -191,13 +209,20 @@ impl Message {
             manifest,
             is_error: message.level.starts_with("error"),
             rendered,
-            files: primary.map(|span| span.file_name.replace('\\', "/")).collect(),
+            files: primary
+                .map(|span| span.file_name.replace('\\', "/"))
+                .collect(),
         };
         // "aborting due to 2 previous errors" and "2 warnings emitted" count what was shown.
         let counts = message.files.is_empty()
-            && ["aborting due to", "warning emitted", "warnings emitted", "For more information about"]
-                .iter()
-                .any(|words| message.rendered.contains(words));
+            && [
+                "aborting due to",
+                "warning emitted",
+                "warnings emitted",
+                "For more information about",
+            ]
+            .iter()
+            .any(|words| message.rendered.contains(words));
         (!counts).then_some(message)
     }
 }

@@ -56,7 +56,12 @@ pub(crate) struct Exercise {
 impl Exercise {
     /// The learner's file, relative to the root.
     pub(crate) fn file(&self) -> String {
-        format!("{}/exercises/{}.{}", self.folder, self.name, self.extension())
+        format!(
+            "{}/exercises/{}.{}",
+            self.folder,
+            self.name,
+            self.extension()
+        )
     }
 
     /// How the learner's file and the candidates end.
@@ -94,7 +99,10 @@ impl Exercise {
 
     /// The fast loop for this exercise, as the user types it.
     pub(crate) fn check(&self) -> String {
-        format!("cargo xtask check-stage {} --exercise {}", self.stage, self.name)
+        format!(
+            "cargo xtask check-stage {} --exercise {}",
+            self.stage, self.name
+        )
     }
 }
 
@@ -152,7 +160,10 @@ struct Course {
 impl Catalogue {
     /// Reads the manifest of every stage: each folder `NN-name` of the workspace.
     pub(crate) fn read(root: &Path) -> anyhow::Result<Catalogue> {
-        let mut catalogue = Catalogue { stages: Vec::new(), unwritten: Vec::new() };
+        let mut catalogue = Catalogue {
+            stages: Vec::new(),
+            unwritten: Vec::new(),
+        };
         for (number, folder) in stage_folders(root)? {
             match read_stage(root, number, &folder)? {
                 Some(stage) => catalogue.stages.push(stage),
@@ -175,11 +186,19 @@ impl Catalogue {
         }
         let nearest = self
             .exercises()
-            .map(|exercise| (strsim::damerau_levenshtein(&wanted, &exercise.name), exercise))
+            .map(|exercise| {
+                (
+                    strsim::damerau_levenshtein(&wanted, &exercise.name),
+                    exercise,
+                )
+            })
             .min_by_key(|(distance, _)| *distance);
         match nearest {
             Some((distance, near)) if distance <= wanted.len().max(3) / 2 => {
-                bail!("no exercise is called `{name}`; did you mean `{}`?", near.name)
+                bail!(
+                    "no exercise is called `{name}`; did you mean `{}`?",
+                    near.name
+                )
             }
             _ => bail!("no exercise is called `{name}`; `cargo xtask list` shows them all"),
         }
@@ -195,9 +214,15 @@ impl Catalogue {
             return Ok(&self.stages[index..=index]);
         }
         if self.unwritten.contains(&number) {
-            bail!("stage {number} is not written yet; the stages to grade are {}", self.numbers());
+            bail!(
+                "stage {number} is not written yet; the stages to grade are {}",
+                self.numbers()
+            );
         }
-        bail!("there is no stage `{asked}`; the stages to grade are {}, or `all`", self.numbers())
+        bail!(
+            "there is no stage `{asked}`; the stages to grade are {}, or `all`",
+            self.numbers()
+        )
     }
 
     /// The stage of an exercise.
@@ -209,7 +234,11 @@ impl Catalogue {
     }
 
     fn numbers(&self) -> String {
-        let numbers: Vec<String> = self.stages.iter().map(|stage| stage.number.to_string()).collect();
+        let numbers: Vec<String> = self
+            .stages
+            .iter()
+            .map(|stage| stage.number.to_string())
+            .collect();
         numbers.join(", ")
     }
 }
@@ -218,8 +247,14 @@ fn stage_folders(root: &Path) -> anyhow::Result<Vec<(u8, PathBuf)>> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(root).with_context(|| format!("cannot list {}", root.display()))? {
         let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let number = name.split_once('-').and_then(|(number, _)| number.parse().ok());
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let number = name
+            .split_once('-')
+            .and_then(|(number, _)| number.parse().ok());
         if let Some(number) = number
             && path.join("Cargo.toml").is_file()
         {
@@ -234,10 +269,18 @@ fn read_stage(root: &Path, number: u8, folder: &Path) -> anyhow::Result<Option<S
     let path = folder.join("Cargo.toml");
     let manifest: Manifest = toml::from_str(&files::read_text(&path)?)
         .with_context(|| format!("cannot understand {}", path.display()))?;
-    let Some(course) = manifest.package.metadata.and_then(|metadata| metadata.course) else {
+    let Some(course) = manifest
+        .package
+        .metadata
+        .and_then(|metadata| metadata.course)
+    else {
         return Ok(None);
     };
-    let folder = folder.strip_prefix(root).unwrap_or(folder).to_string_lossy().into_owned();
+    let folder = folder
+        .strip_prefix(root)
+        .unwrap_or(folder)
+        .to_string_lossy()
+        .into_owned();
     let mut exercises = course.exercises;
     for exercise in &mut exercises {
         exercise.folder.clone_from(&folder);

@@ -28,7 +28,12 @@ fn check_stage() -> Command {
              COURSE_MEMORY_LIMIT (bytes, 64 MiB), COURSE_THREAD_LIMIT (256), \
              COURSE_OUTPUT_LIMIT (bytes, 1 MiB).",
         )
-        .arg(Arg::new("stage").value_name("N").required(true).help("1 to 6, or `all`"))
+        .arg(
+            Arg::new("stage")
+                .value_name("N")
+                .required(true)
+                .help("1 to 6, or `all`"),
+        )
         .arg(exercise_option("Grade this exercise alone"))
         .arg(
             Arg::new("with")
@@ -114,15 +119,22 @@ fn verify() -> Command {
 }
 
 fn bless() -> Command {
-    Command::new("bless").about("Rewrite the snapshots and pictures from the reference (maintainers)")
+    Command::new("bless")
+        .about("Rewrite the snapshots and pictures from the reference (maintainers)")
 }
 
 fn name() -> Arg {
-    Arg::new("name").value_name("NAME").required(true).help("The exercise")
+    Arg::new("name")
+        .value_name("NAME")
+        .required(true)
+        .help("The exercise")
 }
 
 fn exercise_option(help: &'static str) -> Arg {
-    Arg::new("exercise").long("exercise").value_name("NAME").help(help)
+    Arg::new("exercise")
+        .long("exercise")
+        .value_name("NAME")
+        .help(help)
 }
 
 fn reference() -> Arg {
@@ -135,7 +147,10 @@ fn flag(name: &'static str) -> Arg {
 
 /// Help goes to standard output; a wrong call ends with one line that names the mend.
 pub(crate) fn explain(error: &clap::Error) -> ExitCode {
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
         let _ = show::print(&error.render().ansi().to_string());
         return PASSES.into();
     }
@@ -147,6 +162,9 @@ pub(crate) fn explain(error: &clap::Error) -> ExitCode {
         .filter(|line| !line.is_empty())
         .map(|line| line.trim_start_matches("error: "))
         .collect();
-    show::error(&anyhow::anyhow!("{}; `cargo xtask --help` shows the calls", what.join(" ")));
+    show::error(&anyhow::anyhow!(
+        "{}; `cargo xtask --help` shows the calls",
+        what.join(" ")
+    ));
     CANNOT.into()
 }

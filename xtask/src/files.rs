@@ -13,7 +13,9 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let attempt = || -> std::io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".writing-").tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".writing-")
+            .tempfile_in(folder)?;
         file.write_all(bytes)?;
         make_readable(file.as_file())?;
         file.persist(path).map_err(|error| error.error)?;
@@ -44,7 +46,8 @@ pub(crate) fn write_if_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 
 /// Makes a folder and those above it.
 pub(crate) fn make_folder(folder: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))
+    fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder {}", folder.display()))
 }
 
 /// Reads a file.
@@ -54,7 +57,8 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Reads a text file, with `\n` at the end of each line whatever the checkout has.
 pub(crate) fn read_text(path: &Path) -> anyhow::Result<String> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(text.replace("\r\n", "\n"))
 }
 
@@ -78,7 +82,9 @@ pub(crate) fn tree(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
             continue;
         };
         for entry in entries {
-            let path = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();
+            let path = entry
+                .with_context(|| format!("cannot list {}", folder.display()))?
+                .path();
             if path.is_dir() {
                 folders.push(path);
             } else {
@@ -100,7 +106,9 @@ pub(crate) fn mirror(from: &Path, to: &Path) -> anyhow::Result<()> {
         }
     }
     for file in wanted {
-        let inside = file.strip_prefix(from).expect("the tree lies in its folder");
+        let inside = file
+            .strip_prefix(from)
+            .expect("the tree lies in its folder");
         write_if_new(&to.join(inside), &read(&file)?)?;
     }
     Ok(())

@@ -1,9 +1,6 @@
 //! Grades one exercise: the learner's file, any other file in its place, or the reference.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use anyhow::Context as _;
 
@@ -41,7 +38,11 @@ pub(crate) struct Graded {
 }
 
 /// Grades one exercise.
-pub(crate) fn grade(session: &Session, exercise: &Exercise, subject: Subject<'_>) -> anyhow::Result<Graded> {
+pub(crate) fn grade(
+    session: &Session,
+    exercise: &Exercise,
+    subject: Subject<'_>,
+) -> anyhow::Result<Graded> {
     let name = match subject {
         Subject::Learner => exercise.file(),
         Subject::Reference => exercise.reference(),
@@ -56,19 +57,41 @@ pub(crate) fn grade(session: &Session, exercise: &Exercise, subject: Subject<'_>
     };
     let content = match fs::read(&path) {
         Ok(content) => content,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && matches!(subject, Subject::Learner) => {
-            let message = format!("{name} is missing; `cargo xtask reset {}` restores it", exercise.name);
-            return Ok(Graded::without_run(exercise, name, Verdict::DoesNotCompile, Some(message)));
+        Err(error)
+            if error.kind() == std::io::ErrorKind::NotFound
+                && matches!(subject, Subject::Learner) =>
+        {
+            let message = format!(
+                "{name} is missing; `cargo xtask reset {}` restores it",
+                exercise.name
+            );
+            return Ok(Graded::without_run(
+                exercise,
+                name,
+                Verdict::DoesNotCompile,
+                Some(message),
+            ));
         }
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
     };
     if is_skeleton(session, exercise, &content)? {
-        return Ok(Graded::without_run(exercise, name, Verdict::NotStarted, None));
+        return Ok(Graded::without_run(
+            exercise,
+            name,
+            Verdict::NotStarted,
+            None,
+        ));
     }
     let slot = Slot::of(session, exercise, &content)?;
     if let Some(report) = slot.get() {
-        let report = ExerciseReport { file: name, ..report };
-        return Ok(Graded { report, tests: Vec::new() });
+        let report = ExerciseReport {
+            file: name,
+            ..report
+        };
+        return Ok(Graded {
+            report,
+            tests: Vec::new(),
+        });
     }
     let graded = build_and_run(session, exercise, subject, name)?;
     // The compiler may have read another version of the file than the one that the slot is for.
@@ -79,9 +102,21 @@ pub(crate) fn grade(session: &Session, exercise: &Exercise, subject: Subject<'_>
 }
 
 /// Whether this is still what the learner was given.
-pub(crate) fn is_skeleton(session: &Session, exercise: &Exercise, content: &[u8]) -> anyhow::Result<bool> {
+pub(crate) fn is_skeleton(
+    session: &Session,
+    exercise: &Exercise,
+    content: &[u8],
+) -> anyhow::Result<bool> {
     let skeleton = files::read(&session.workspace.root.join(exercise.skeleton()))?;
     Ok(files::unix_lines(content) == files::unix_lines(&skeleton))
+}
+
+/// Whether the learner's file is known to pass from an earlier run. Nothing is built.
+pub(crate) fn known_pass(session: &Session, exercise: &Exercise) -> anyhow::Result<bool> {
+    let Ok(content) = fs::read(session.workspace.root.join(exercise.file())) else {
+        return Ok(false);
+    };
+    Ok(Slot::of(session, exercise, &content)?.get().is_some())
 }
 
 fn build_and_run(
@@ -100,7 +135,12 @@ fn build_and_run(
     let mut grader = match prepared {
         Prepared::Ready(grader) => grader,
         Prepared::Rejected(message) => {
-            return Ok(Graded::without_run(exercise, name, Verdict::DoesNotCompile, Some(message)));
+            return Ok(Graded::without_run(
+                exercise,
+                name,
+                Verdict::DoesNotCompile,
+                Some(message),
+            ));
         }
     };
     if exercise.kind == Kind::Predict {
@@ -110,7 +150,7 @@ fn build_and_run(
         });
     }
     progress::step(&format!("running {}", exercise.name));
-    let tests = run(session, exercise, &grader, &exercise.tests)?;
+    let tests = run(session, &exercise.folder, &grader, &exercise.tests)?;
     Ok(Graded::of(exercise, name, tests))
 }
 
@@ -123,10 +163,21 @@ pub(crate) enum Prepared {
 }
 
 /// Builds the grader in the main workspace, on the learner's file or on the reference.
-pub(crate) fn in_place(session: &Session, exercise: &Exercise, learner: bool) -> anyhow::Result<Prepared> {
+pub(crate) fn in_place(
+    session: &Session,
+    exercise: &Exercise,
+    learner: bool,
+) -> anyhow::Result<Prepared> {
     let root = &session.workspace.root;
     let mut command = session.workspace.cargo();
-    command.args(["test", "--no-run", "--package", &exercise.package, "--test", &exercise.name]);
+    command.args([
+        "test",
+        "--no-run",
+        "--package",
+        &exercise.package,
+        "--test",
+        &exercise.name,
+    ]);
     if learner {
         command.args(["--features", &exercise.feature()]);
     }
@@ -134,7 +185,9 @@ pub(crate) fn in_place(session: &Session, exercise: &Exercise, learner: bool) ->
     let built = cargo::build(command)?;
     let folder = root.join(&exercise.folder);
     let Some(program) = built.program(&folder.join("Cargo.toml"), &exercise.name) else {
-        return Ok(Prepared::Rejected(compiler_words(session, exercise, &built, &root.join(exercise.file()))));
+        let file = root.join(exercise.file());
+        let words = compiler_words(session, exercise, &built, &folder.join("Cargo.toml"), &file);
+        return Ok(Prepared::Rejected(words));
     };
     let program = session.keep(program)?;
     drop(lock);
@@ -149,15 +202,35 @@ pub(crate) fn in_place(session: &Session, exercise: &Exercise, learner: bool) ->
 
 /// Why it does not compile: the errors in the learner's file; where there is none, those of its
 /// package, with what the course misses in the file.
-pub(crate) fn compiler_words(session: &Session, exercise: &Exercise, built: &Built, file: &Path) -> String {
+pub(crate) fn compiler_words(
+    session: &Session,
+    exercise: &Exercise,
+    built: &Built,
+    manifest: &Path,
+    file: &Path,
+) -> String {
     let own = format!("exercises/{}.{}", exercise.name, exercise.extension());
-    let (inside, outside): (Vec<_>, Vec<_>) = built
+    let package: Vec<_> = built
         .errors()
-        .partition(|message| message.files.iter().any(|file| file.ends_with(&own)));
+        .filter(|message| message.manifest == manifest)
+        .collect();
+    let mut inside = package.clone();
+    inside.retain(|message| message.files.iter().any(|file| file.ends_with(&own)));
+    // Where neither the file nor its package is at fault, whatever else failed is what there is to say.
+    let shown = match (inside.is_empty(), package.is_empty()) {
+        (false, _) => inside.clone(),
+        (true, false) => package,
+        (true, true) => built.errors().collect(),
+    };
     let mut words = Vec::new();
-    let shown = if inside.is_empty() { &outside } else { &inside };
-    for message in shown {
-        words.push(message.rendered.replace("src/../exercises/", "exercises/").trim_end().to_string());
+    for message in &shown {
+        words.push(
+            message
+                .rendered
+                .replace("src/../exercises/", "exercises/")
+                .trim_end()
+                .to_string(),
+        );
     }
     if inside.is_empty() {
         words.push(what_is_missing(session, exercise, file));
@@ -171,19 +244,24 @@ fn what_is_missing(session: &Session, exercise: &Exercise, file: &Path) -> Strin
         return "The file cannot be read as text: it has to be UTF-8.".into();
     };
     let own = api::of(&own);
-    let missing: Vec<String> =
-        api::of(&skeleton).into_iter().filter(|item| !own.contains(item)).collect();
+    let missing: Vec<String> = api::of(&skeleton)
+        .into_iter()
+        .filter(|item| !own.contains(item))
+        .collect();
     if missing.is_empty() {
         return "The error is outside the exercise's file: something else in the package has changed.".into();
     }
-    format!("The course uses these items of your file, and it has none like them:\n  {}", missing.join("\n  "))
+    format!(
+        "The course uses these items of your file, and it has none like them:\n  {}",
+        missing.join("\n  ")
+    )
 }
 
 /// Runs tests of a built grader. After one that did not end, those that have not begun are left out:
 /// each would take its whole time again.
 pub(crate) fn run(
     session: &Session,
-    exercise: &Exercise,
+    stage: &str,
     grader: &Grader,
     tests: &[String],
 ) -> anyhow::Result<Vec<Judged>> {
@@ -191,19 +269,27 @@ pub(crate) fn run(
     let hung = std::sync::OnceLock::new();
     let one = |test: &String| -> anyhow::Result<Judged> {
         if !existing.contains(test) {
-            return Ok(Judged::without_result(test, format!("the grader has no test `{test}`")));
+            return Ok(Judged::without_result(
+                test,
+                format!("the grader has no test `{test}`"),
+            ));
         }
         if let Some(first) = hung.get() {
-            return Ok(Judged::without_result(test, format!("not run, because {first} did not end")));
+            return Ok(Judged::without_result(
+                test,
+                format!("not run, because {first} did not end"),
+            ));
         }
         let run = grader.run(test, &session.limits, &session.fresh_file("report"))?;
-        let judged = verdict::judge(test, &exercise.folder, &session.limits, run);
+        let judged = verdict::judge(test, stage, &session.limits, run);
         if judged.report.verdict == Verdict::Hang {
             let _ = hung.set(test.clone());
         }
         Ok(judged)
     };
-    parallel::map(parallel::processors(), tests, one).into_iter().collect()
+    parallel::map(parallel::processors(), tests, one)
+        .into_iter()
+        .collect()
 }
 
 impl Graded {
@@ -216,7 +302,8 @@ impl Graded {
     ) -> Graded {
         let mut graded = Graded::of(exercise, file, Vec::new());
         graded.report.verdict = verdict;
-        graded.report.message = message.map(|message| anstream::adapter::strip_str(&message).to_string());
+        graded.report.message =
+            message.map(|message| anstream::adapter::strip_str(&message).to_string());
         graded
     }
 
@@ -228,7 +315,9 @@ impl Graded {
                 advice.push(remark.clone());
             }
         }
-        let failed = tests.iter().find(|test| test.report.verdict != Verdict::Pass);
+        let failed = tests
+            .iter()
+            .find(|test| test.report.verdict != Verdict::Pass);
         let report = ExerciseReport {
             name: exercise.name.clone(),
             kind: exercise.kind,
@@ -244,16 +333,13 @@ impl Graded {
 
     /// The first test that did not pass.
     pub(crate) fn failed(&self) -> Option<&Judged> {
-        self.tests.iter().find(|test| test.report.verdict != Verdict::Pass)
+        self.tests
+            .iter()
+            .find(|test| test.report.verdict != Verdict::Pass)
     }
 
     /// Whether it passes.
     pub(crate) fn passed(&self) -> bool {
         self.report.verdict == Verdict::Pass
     }
-}
-
-/// Where a candidate lies that is graded from a path relative to the current folder.
-pub(crate) fn absolute(file: &Path) -> anyhow::Result<PathBuf> {
-    std::path::absolute(file).with_context(|| format!("cannot find {}", file.display()))
 }

@@ -44,6 +44,9 @@ fn setting<T: FromStr>(variable: &str, default: T) -> anyhow::Result<T> {
     };
     match value.to_str().and_then(|value| value.parse().ok()) {
         Some(value) => Ok(value),
-        None => bail!("{variable}={} is no number; unset it or set a number", value.display()),
+        None => bail!(
+            "{variable}={} is no number; unset it or set a number",
+            value.display()
+        ),
     }
 }

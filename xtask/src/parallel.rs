@@ -26,7 +26,10 @@ pub(crate) fn map<T: Sync, R: Send>(
             scope.spawn(|| {
                 while let Some((index, item)) = take(items, &next) {
                     let answer = work(item);
-                    answers.lock().expect("no thread panics here").push((index, answer));
+                    answers
+                        .lock()
+                        .expect("no thread panics here")
+                        .push((index, answer));
                 }
             });
         }

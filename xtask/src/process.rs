@@ -74,7 +74,10 @@ pub(crate) fn run(
 }
 
 fn spawn(mut command: Command) -> std::io::Result<Box<dyn ChildWrapper>> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut wrapped = CommandWrap::from(command);
     #[cfg(unix)]
     wrapped.wrap(process_wrap::std::ProcessGroup::leader());
@@ -132,8 +135,11 @@ fn watch(
         };
         match received {
             Ok(Chunk::Closed) => open -= 1,
-            Ok(chunk) if !watcher.printed(chunk) => return Ok(Ended::Stopped),
-            Ok(_) => {}
+            Ok(chunk) => {
+                if !watcher.printed(chunk) {
+                    return Ok(Ended::Stopped);
+                }
+            }
             Err(_) => {
                 interrupt::check()?;
                 if let Some(status) = child.try_wait()? {

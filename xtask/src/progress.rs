@@ -37,5 +37,7 @@ pub(crate) fn done() {
 }
 
 fn shown() -> std::sync::MutexGuard<'static, bool> {
-    SHOWN.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    SHOWN
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner())
 }

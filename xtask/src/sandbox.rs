@@ -120,7 +120,13 @@ struct Witness<'a> {
 
 impl<'a> Witness<'a> {
     fn new(left: usize, report: Option<&'a Path>) -> Self {
-        Witness { stdout: Vec::new(), stderr: Vec::new(), left, flood: false, report }
+        Witness {
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+            left,
+            flood: false,
+            report,
+        }
     }
 }
 

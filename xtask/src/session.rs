@@ -34,7 +34,13 @@ impl Session {
             .prefix("run-")
             .tempdir_in(workspace.state("runs"))
             .context("cannot make a folder for this run")?;
-        Ok(Session { workspace, catalogue, limits, compiler, scratch })
+        Ok(Session {
+            workspace,
+            catalogue,
+            limits,
+            compiler,
+            scratch,
+        })
     }
 
     /// A file of this call's own, that does not exist yet.
@@ -42,7 +48,9 @@ impl Session {
         use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
         // Relaxed: the counter hands out numbers, it publishes nothing.
         static NEXT: AtomicUsize = AtomicUsize::new(0);
-        self.scratch.path().join(format!("{what}-{}", NEXT.fetch_add(1, Relaxed)))
+        self.scratch
+            .path()
+            .join(format!("{what}-{}", NEXT.fetch_add(1, Relaxed)))
     }
 
     /// Keeps other calls from building in the same place until the answer is dropped. Without it,

@@ -67,11 +67,19 @@ struct Finding {
 
 impl Finding {
     fn of(verdict: Verdict, message: impl Into<String>) -> Finding {
-        Finding { verdict, message: Some(message.into()), diagnosis: None, limit: None }
+        Finding {
+            verdict,
+            message: Some(message.into()),
+            diagnosis: None,
+            limit: None,
+        }
     }
 
     fn limit(limit: &str, message: String) -> Finding {
-        Finding { limit: Some(limit.into()), ..Finding::of(Verdict::Crash, message) }
+        Finding {
+            limit: Some(limit.into()),
+            ..Finding::of(Verdict::Crash, message)
+        }
     }
 
     fn wrong(diagnosis: Diagnosis) -> Finding {
@@ -115,7 +123,10 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
     }
     let status = match run.ended {
         _ if run.flood => {
-            let text = format!("Stopped at a limit: it printed more than {} bytes", limits.output);
+            let text = format!(
+                "Stopped at a limit: it printed more than {} bytes",
+                limits.output
+            );
             return Finding::limit("too-much-output", text);
         }
         Ended::Stopped => {
@@ -123,7 +134,10 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
             return Finding::of(Verdict::Hang, text);
         }
         Ended::Time => {
-            let text = format!("It did not end within {} seconds", limits.time.as_secs_f64());
+            let text = format!(
+                "It did not end within {} seconds",
+                limits.time.as_secs_f64()
+            );
             return Finding::of(Verdict::Hang, text);
         }
         Ended::Status(status) => status,
@@ -132,13 +146,15 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
         return Finding::of(Verdict::Crash, cause);
     }
     match (&record.panic, status.success()) {
-        (_, true) if record.done && libtest_is_content(&run.stdout) => {
-            Finding { message: None, ..Finding::of(Verdict::Pass, "") }
-        }
+        (_, true) if record.done && libtest_is_content(&run.stdout) => Finding {
+            message: None,
+            ..Finding::of(Verdict::Pass, "")
+        },
         (Some((message, location)), false) => Finding::wrong(panicked(stage, message, location)),
-        (None, false) => {
-            Finding::of(Verdict::Crash, format!("The process ended with {}", code(status)))
-        }
+        (None, false) => Finding::of(
+            Verdict::Crash,
+            format!("The process ended with {}", code(status)),
+        ),
         (_, true) => Finding::of(
             Verdict::NoResult,
             format!(
@@ -150,9 +166,12 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
 }
 
 fn panicked(stage: &str, message: &str, location: &str) -> Diagnosis {
-    let unfinished = message.starts_with("not yet implemented") || message.starts_with("not implemented");
+    let unfinished =
+        message.starts_with("not yet implemented") || message.starts_with("not implemented");
     let code = if unfinished { "unfinished" } else { "panicked" };
-    let place = location.replace('\\', "/").replace("src/../exercises/", "exercises/");
+    let place = location
+        .replace('\\', "/")
+        .replace("src/../exercises/", "exercises/");
     Misconception::find(code).seen(stage, format!("`{message}` at {place}"))
 }
 
@@ -196,7 +215,9 @@ fn overflowed(stderr: &[u8]) -> bool {
 }
 
 fn code(status: ExitStatus) -> String {
-    status.code().map_or_else(|| "no status".into(), |code| format!("status {code}"))
+    status
+        .code()
+        .map_or_else(|| "no status".into(), |code| format!("status {code}"))
 }
 
 /// What the test printed, without libtest's own lines.

@@ -35,7 +35,11 @@ impl Workspace {
         };
         let cargo = env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from);
         let target = target_folder(&cargo, root)?;
-        Ok(Workspace { root: root.into(), target, cargo })
+        Ok(Workspace {
+            root: root.into(),
+            target,
+            cargo,
+        })
     }
 
     /// A call of cargo, made from the workspace's root, with nothing to read from.
@@ -50,7 +54,9 @@ impl Workspace {
 
     /// What the compiler says about itself: version, commit, host.
     pub(crate) fn compiler(&self) -> anyhow::Result<String> {
-        let beside = self.cargo.with_file_name(format!("rustc{}", env::consts::EXE_SUFFIX));
+        let beside = self
+            .cargo
+            .with_file_name(format!("rustc{}", env::consts::EXE_SUFFIX));
         let rustc = match env::var_os("RUSTC") {
             Some(rustc) => PathBuf::from(rustc),
             None if self.cargo.is_absolute() && beside.exists() => beside,
@@ -58,9 +64,12 @@ impl Workspace {
         };
         let mut call = Command::new(&rustc);
         call.arg("-vV").current_dir(&self.root).stdin(Stdio::null());
-        let output = call
-            .output()
-            .with_context(|| format!("cannot run {}; install Rust from https://rustup.rs", rustc.display()))?;
+        let output = call.output().with_context(|| {
+            format!(
+                "cannot run {}; install Rust from https://rustup.rs",
+                rustc.display()
+            )
+        })?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
@@ -94,7 +103,8 @@ impl Workspace {
 fn is_the_course(folder: &Path) -> bool {
     folder.join("xtask/Cargo.toml").is_file()
         && folder.join("tests/src/report.rs").is_file()
-        && fs::read_to_string(folder.join("Cargo.toml")).is_ok_and(|text| text.contains("[workspace]"))
+        && fs::read_to_string(folder.join("Cargo.toml"))
+            .is_ok_and(|text| text.contains("[workspace]"))
 }
 
 /// Cargo alone knows where its target folder is: environment, configuration and defaults decide.
@@ -104,21 +114,32 @@ fn target_folder(cargo: &Path, root: &Path) -> anyhow::Result<PathBuf> {
         target_directory: PathBuf,
     }
     let output = Command::new(cargo)
-        .args(["metadata", "--no-deps", "--format-version=1", "--manifest-path"])
+        .args([
+            "metadata",
+            "--no-deps",
+            "--format-version=1",
+            "--manifest-path",
+        ])
         .arg(root.join("Cargo.toml"))
         .stdin(Stdio::null())
         .output();
     let output = match output {
         Ok(output) => output,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            bail!("cargo was not found; install Rust from https://rustup.rs, or put cargo into PATH")
+            bail!(
+                "cargo was not found; install Rust from https://rustup.rs, or put cargo into PATH"
+            )
         }
         Err(error) => return Err(error).context("cannot run cargo"),
     };
     if !output.status.success() {
         let words = String::from_utf8_lossy(&output.stderr);
         let words: Vec<&str> = words.split_whitespace().collect();
-        bail!("cargo cannot read the workspace in {}: {}", root.display(), words.join(" "));
+        bail!(
+            "cargo cannot read the workspace in {}: {}",
+            root.display(),
+            words.join(" ")
+        );
     }
     let metadata: Metadata = serde_json::from_slice(&output.stdout)
         .context("cannot read the answer of `cargo metadata`")?;

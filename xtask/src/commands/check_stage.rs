@@ -1,0 +1,203 @@
+//! `check-stage N`: each exercise alone, then the solved files together.
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::ArgMatches;
+
+use crate::{
+    catalogue::{Exercise, Kind, Stage},
+    document::{Asked, Document, Verdict},
+    grade::{self, Graded, Subject},
+    session::Session,
+    show,
+    stack::{self, Stacked},
+};
+
+/// Everything that a call graded.
+struct Outcome<'a> {
+    exercises: Vec<(&'a Exercise, Graded)>,
+    stack: Option<(&'a Stage, Stacked)>,
+}
+
+impl Outcome<'_> {
+    fn passed(&self) -> bool {
+        let stack = self.stack.as_ref();
+        self.exercises.iter().all(|(_, graded)| graded.passed())
+            && stack.is_none_or(|(_, stacked)| stacked.report.verdict == Verdict::Pass)
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
+    let session = Session::open()?;
+    let asked = arguments
+        .get_one::<String>("stage")
+        .expect("the stage is required");
+    let stages = session.catalogue.choose(asked)?;
+    let file = arguments.get_one::<PathBuf>("with");
+    let subject = match file {
+        Some(file) => Subject::File(file),
+        None if arguments.get_flag("reference") => Subject::Reference,
+        None => Subject::Learner,
+    };
+    let outcome = match arguments.get_one::<String>("exercise") {
+        Some(name) => {
+            let exercise = one_of(&session, stages, name)?;
+            let graded = grade::grade(&session, exercise, subject)?;
+            Outcome {
+                exercises: vec![(exercise, graded)],
+                stack: None,
+            }
+        }
+        None => everything(&session, stages, subject)?,
+    };
+    let json = arguments
+        .get_one::<String>("format")
+        .is_some_and(|format| format == "json");
+    let text = if json {
+        document(&session, asked, &outcome)?
+    } else {
+        page(
+            &session,
+            stages,
+            &outcome,
+            matches!(subject, Subject::Learner),
+        )?
+    };
+    show::print(&text)?;
+    Ok(outcome.passed())
+}
+
+fn one_of<'a>(session: &'a Session, stages: &[Stage], name: &str) -> anyhow::Result<&'a Exercise> {
+    let exercise = session.catalogue.exercise(name)?;
+    if stages.iter().all(|stage| stage.number != exercise.stage) {
+        bail!(
+            "`{}` belongs to stage {}: `{}`",
+            exercise.name,
+            exercise.stage,
+            exercise.check()
+        );
+    }
+    Ok(exercise)
+}
+
+fn everything<'a>(
+    session: &'a Session,
+    stages: &'a [Stage],
+    subject: Subject<'_>,
+) -> anyhow::Result<Outcome<'a>> {
+    let mut exercises = Vec::new();
+    for exercise in stages.iter().flat_map(|stage| &stage.exercises) {
+        exercises.push((exercise, grade::grade(session, exercise, subject)?));
+    }
+    let Some(stage) = stages.iter().rfind(|stage| !stage.stack.is_empty()) else {
+        return Ok(Outcome {
+            exercises,
+            stack: None,
+        });
+    };
+    let stack = match subject {
+        Subject::Reference => Some(stack::grade(session, stage, &[])?),
+        _ => {
+            let files = solved_up_to(session, stage, &exercises)?;
+            let some = !files.is_empty();
+            some.then(|| stack::grade(session, stage, &files))
+                .transpose()?
+        }
+    };
+    Ok(Outcome {
+        exercises,
+        stack: stack.map(|stacked| (stage, stacked)),
+    })
+}
+
+/// The build exercises of this stage and those before it whose files pass. Those that this call has
+/// not graded are graded now; most of them are found in the cache.
+fn solved_up_to<'a>(
+    session: &'a Session,
+    stage: &Stage,
+    graded: &[(&Exercise, Graded)],
+) -> anyhow::Result<Vec<&'a Exercise>> {
+    let mut solved = Vec::new();
+    let candidates = session.catalogue.exercises();
+    for exercise in candidates.filter(|one| one.kind == Kind::Build && one.stage <= stage.number) {
+        let known = graded.iter().find(|(other, _)| other.name == exercise.name);
+        let passed = match known {
+            Some((_, graded)) => graded.passed(),
+            None => grade::grade(session, exercise, Subject::Learner)?.passed(),
+        };
+        if passed {
+            solved.push(exercise);
+        }
+    }
+    Ok(solved)
+}
+
+fn document(session: &Session, asked: &str, outcome: &Outcome<'_>) -> anyhow::Result<String> {
+    let document = Document {
+        schema: 1,
+        rustc: session.compiler.lines().next().unwrap_or_default(),
+        stage: asked.parse().map_or(Asked::All("all"), Asked::One),
+        passed: outcome.passed(),
+        exercises: outcome
+            .exercises
+            .iter()
+            .map(|(_, graded)| &graded.report)
+            .collect(),
+        stack: outcome.stack.as_ref().map(|(_, stacked)| &stacked.report),
+    };
+    Ok(serde_json::to_string(&document)? + "\n")
+}
+
+fn page(
+    session: &Session,
+    stages: &[Stage],
+    outcome: &Outcome<'_>,
+    own: bool,
+) -> anyhow::Result<String> {
+    let mut page = String::new();
+    for stage in stages {
+        let of_stage = |exercise: &Exercise| exercise.stage == stage.number;
+        let graded: Vec<_> = outcome
+            .exercises
+            .iter()
+            .filter(|(exercise, _)| of_stage(exercise))
+            .collect();
+        if graded.is_empty() {
+            continue;
+        }
+        let solved = if own {
+            Some(solved_in(session, stage, &outcome.exercises)?)
+        } else {
+            None
+        };
+        page.push_str(&show::graded::heading(stage, solved));
+        for (exercise, graded) in graded {
+            page.push_str(&show::graded::exercise(exercise, graded, own));
+        }
+    }
+    if let Some((stage, stacked)) = &outcome.stack {
+        page.push_str(&show::graded::stack(stage, stacked));
+    }
+    Ok(page + "\n")
+}
+
+/// How many exercises of the stage pass: as graded by this call, and otherwise as far as known from
+/// earlier ones.
+fn solved_in(
+    session: &Session,
+    stage: &Stage,
+    graded: &[(&Exercise, Graded)],
+) -> anyhow::Result<usize> {
+    let mut solved = 0;
+    for exercise in &stage.exercises {
+        let known = graded.iter().find(|(other, _)| other.name == exercise.name);
+        let passed = match known {
+            Some((_, graded)) => graded.passed(),
+            None => grade::known_pass(session, exercise)?,
+        };
+        solved += usize::from(passed);
+    }
+    Ok(solved)
+}

@@ -1,0 +1,4 @@
+//! x
+pub(crate) fn run(_: &clap::ArgMatches) -> anyhow::Result<bool> {
+    todo!()
+}

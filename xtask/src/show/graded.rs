@@ -1,0 +1,246 @@
+//! Exercises, stacks and stages, as a learner sees them.
+
+use course::diagnosis::Diagnosis;
+
+use super::{
+    diff,
+    style::{bad, command, faint, good, remark, strong},
+    wrap::{WIDTH, indented, labelled, lines},
+};
+use crate::{
+    catalogue::{Exercise, Kind, Stage},
+    document::{ExerciseReport, TestReport, Verdict},
+    grade::Graded,
+    stack::Stacked,
+    verdict::{Judged, readable},
+};
+
+/// The line above a stage's exercises, with how many of them are solved where that is the question.
+pub(crate) fn heading(stage: &Stage, solved: Option<usize>) -> String {
+    let title = format!("Stage {} · {}", stage.number, stage.title);
+    let Some(solved) = solved else {
+        return format!("\n{}\n", strong(title));
+    };
+    let count = format!("{solved} of {} solved", stage.exercises.len());
+    let gap = (WIDTH - 8)
+        .saturating_sub(title.chars().count() + count.len())
+        .max(2);
+    format!("\n{}{}{}\n", strong(title), " ".repeat(gap), faint(count))
+}
+
+/// One exercise. `own` says that the learner's file was graded: then there is a next step to name.
+pub(crate) fn exercise(exercise: &Exercise, graded: &Graded, own: bool) -> String {
+    let report = &graded.report;
+    let mut page = format!(
+        "\n{} {}    {}",
+        mark(report.verdict),
+        strong(&report.name),
+        faint(&report.file)
+    );
+    if report.verdict != Verdict::Pass && report.verdict != Verdict::Fail {
+        page.push_str(&format!("    {}", words(report.verdict)));
+    }
+    page.push('\n');
+    if report.verdict == Verdict::NotStarted {
+        page.push_str(&not_started(exercise));
+        return page;
+    }
+    page.push_str(&tests(&report.tests, &graded.tests));
+    page.push_str(&remarks(report));
+    if report.verdict == Verdict::Pass {
+        return page;
+    }
+    page.push_str(&reason(
+        report.diagnosis.as_ref(),
+        report.message.as_deref(),
+    ));
+    if let Some(failed) = graded.failed() {
+        page.push_str(&trace_of(failed, exercise.kind));
+        page.push_str(&printed(failed));
+    }
+    if own {
+        page.push_str(&next(exercise, report));
+    }
+    page
+}
+
+/// The solved files together.
+pub(crate) fn stack(stage: &Stage, stacked: &Stacked) -> String {
+    let report = &stacked.report;
+    let who = if report.exercises.is_empty() {
+        "the reference".into()
+    } else {
+        report.exercises.join(", ")
+    };
+    let mut page = format!(
+        "\n{} {}",
+        mark(report.verdict),
+        strong(format!("stack of stages 1 to {}", stage.number))
+    );
+    page.push_str(&format!(
+        "    {}\n",
+        faint(format!("{}/tests/stack.rs", stage.folder))
+    ));
+    page.push_str(&labelled("runs on", &who, 4, |label| faint(label)));
+    page.push_str(&tests(&report.tests, &stacked.tests));
+    if report.verdict == Verdict::Pass {
+        return page;
+    }
+    if let Some(culprit) = &report.culprit {
+        let text = format!(
+            "{culprit}: the stack fails with this file, and does not fail on the reference."
+        );
+        page.push_str(&labelled("At fault", &text, 6, |label| bad(label)));
+    }
+    page.push_str(&reason(
+        report.diagnosis.as_ref(),
+        report.message.as_deref(),
+    ));
+    if let Some(failed) = stacked
+        .tests
+        .iter()
+        .find(|test| test.report.verdict != Verdict::Pass)
+    {
+        page.push_str(&trace_of(failed, Kind::Build));
+        page.push_str(&printed(failed));
+    }
+    page
+}
+
+fn mark(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Pass => good("✓"),
+        Verdict::NotStarted => faint("·"),
+        _ => bad("✗"),
+    }
+}
+
+/// The verdict in words, where a cross alone would say too little.
+fn words(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::NotStarted => faint("not started"),
+        Verdict::DoesNotCompile => bad("does not compile"),
+        Verdict::NoResult => bad("no result"),
+        other => bad(other.name()),
+    }
+}
+
+fn not_started(exercise: &Exercise) -> String {
+    let text = format!("{} (about {} minutes)", exercise.summary, exercise.minutes);
+    format!("    {text}\n")
+}
+
+fn tests(reports: &[TestReport], judged: &[Judged]) -> String {
+    let widest = reports
+        .iter()
+        .map(|test| test.name.len())
+        .max()
+        .unwrap_or(0);
+    let mut page = String::new();
+    for (index, test) in reports.iter().enumerate() {
+        let diagnosis = judged.get(index).and_then(|test| test.diagnosis.as_ref());
+        let what = match (test.verdict, diagnosis) {
+            (Verdict::Pass, _) => String::new(),
+            (Verdict::Fail, Some(diagnosis)) => bad(&diagnosis.code),
+            (Verdict::NoResult, _) if test.millis == 0 => faint("not run"),
+            (other, _) => words(other),
+        };
+        let gap = " ".repeat(widest - test.name.len() + 4);
+        let line = format!("    {} {}{gap}{what}", mark(test.verdict), test.name);
+        page.push_str(&format!("{}\n", line.trim_end()));
+    }
+    page
+}
+
+fn remarks(report: &ExerciseReport) -> String {
+    let mut page = String::new();
+    for advice in &report.advice {
+        page.push_str(&format!(
+            "\n      {}: {}\n",
+            remark(&advice.title),
+            "right, and could be better"
+        ));
+        page.push_str(&about(advice));
+    }
+    page
+}
+
+fn reason(diagnosis: Option<&Diagnosis>, message: Option<&str>) -> String {
+    match (diagnosis, message) {
+        (Some(diagnosis), _) => {
+            let text = format!("{}: {}", diagnosis.title, diagnosis.seen);
+            let mut page = String::from("\n");
+            for (index, line) in lines(&text, WIDTH - 6).iter().enumerate() {
+                let line = match line.strip_prefix(&diagnosis.title) {
+                    Some(rest) if index == 0 => format!("{}{rest}", bad(&diagnosis.title)),
+                    _ => line.clone(),
+                };
+                page.push_str(&format!("      {line}\n"));
+            }
+            page + &why(diagnosis)
+        }
+        // The compiler's lines are left as they are; a sentence is broken like any other.
+        (None, Some(message)) if message.contains('\n') => format!("\n{}", indented(message, 6)),
+        (None, Some(message)) => {
+            format!("\n{}", indented(&lines(message, WIDTH - 6).join("\n"), 6))
+        }
+        (None, None) => String::new(),
+    }
+}
+
+fn about(diagnosis: &Diagnosis) -> String {
+    let seen = indented(&lines(&diagnosis.seen, WIDTH - 6).join("\n"), 6);
+    seen + &why(diagnosis)
+}
+
+fn why(diagnosis: &Diagnosis) -> String {
+    let why = labelled("Why it matters", &diagnosis.why, 6, |label| faint(label));
+    why + &labelled("Read", &diagnosis.read, 6, |label| faint(label))
+}
+
+/// What ran, beside what should have. A prediction's run is its solution, so it is not shown.
+fn trace_of(test: &Judged, kind: Kind) -> String {
+    let Some(yours) = readable(&test.events) else {
+        return String::new();
+    };
+    let text = match &test.expected {
+        _ if kind == Kind::Predict => return String::new(),
+        Some(expected) => diff::side_by_side(expected, &yours),
+        None => diff::alone("the run", &yours),
+    };
+    format!("\n{}", indented(&text, 6))
+}
+
+/// What the learner's code printed; the panic's own message and libtest's lines are known already.
+fn printed(test: &Judged) -> String {
+    let Some(output) = &test.report.output else {
+        return String::new();
+    };
+    let own: Vec<&str> = output
+        .lines()
+        .take_while(|line| !line.starts_with("thread '") && *line != "failures:")
+        .filter(|line| !line.starts_with("running 1 test") && !line.starts_with("test "))
+        .filter(|line| !line.trim().is_empty())
+        .take(12)
+        .collect();
+    if own.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n      {}\n{}",
+        faint("it printed"),
+        indented(&own.join("\n"), 8)
+    )
+}
+
+fn next(exercise: &Exercise, report: &ExerciseReport) -> String {
+    let hint = command(format!("cargo xtask hint {}", exercise.name));
+    let mut page = format!("\n    Stuck?  {hint}");
+    let has_picture = exercise.kind != Kind::Predict && exercise.lesson.is_some();
+    if has_picture && matches!(report.verdict, Verdict::Fail | Verdict::Hang) {
+        let trace = command(format!("cargo xtask trace {}", exercise.name));
+        page.push_str(&format!("        The run as a timeline:  {trace}"));
+    }
+    page.push('\n');
+    page
+}

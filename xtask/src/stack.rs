@@ -1,0 +1,149 @@
+//! The learner's solved files of several stages, run together by one program.
+
+use crate::{
+    cargo,
+    catalogue::{Exercise, Stage},
+    document::{StackReport, Verdict},
+    grade, progress,
+    sandbox::Grader,
+    session::Session,
+    verdict::Judged,
+};
+
+/// A stack, graded.
+#[derive(Debug)]
+pub(crate) struct Stacked {
+    /// The facts for the document.
+    pub(crate) report: StackReport,
+    /// The tests with their traces.
+    pub(crate) tests: Vec<Judged>,
+}
+
+/// One build and run of the stack.
+struct Attempt {
+    verdict: Verdict,
+    message: Option<String>,
+    tests: Vec<Judged>,
+}
+
+/// Runs the stack of a stage with these exercises' files in it. With none it runs on the reference.
+pub(crate) fn grade(
+    session: &Session,
+    stage: &Stage,
+    files: &[&Exercise],
+) -> anyhow::Result<Stacked> {
+    progress::step(&format!("building the stack of stage {}", stage.number));
+    let attempt = attempt(session, stage, files)?;
+    let culprit = match attempt.verdict {
+        Verdict::Pass => None,
+        _ => culprit(session, stage, files)?,
+    };
+    let failed = attempt
+        .tests
+        .iter()
+        .find(|test| test.report.verdict != Verdict::Pass);
+    let report = StackReport {
+        verdict: attempt.verdict,
+        exercises: files.iter().map(|exercise| exercise.name.clone()).collect(),
+        culprit: culprit.map(|exercise| exercise.name.clone()),
+        message: attempt
+            .message
+            .map(|words| anstream::adapter::strip_str(&words).to_string()),
+        tests: attempt
+            .tests
+            .iter()
+            .map(|test| test.report.clone())
+            .collect(),
+        diagnosis: failed.and_then(|test| test.diagnosis.clone()),
+    };
+    Ok(Stacked {
+        report,
+        tests: attempt.tests,
+    })
+}
+
+fn attempt(session: &Session, stage: &Stage, files: &[&Exercise]) -> anyhow::Result<Attempt> {
+    let root = &session.workspace.root;
+    let mut command = session.workspace.cargo();
+    command.args(["test", "--no-run", "--test", "stack"]);
+    // A feature can be turned on only for a package that is selected.
+    for below in session
+        .catalogue
+        .stages
+        .iter()
+        .filter(|below| below.number <= stage.number)
+    {
+        command.args(["--package", &below.package]);
+    }
+    for exercise in files {
+        command
+            .arg("--features")
+            .arg(format!("{}/{}", exercise.package, exercise.feature()));
+    }
+    let lock = session.lock("build")?;
+    let built = cargo::build(command)?;
+    let folder = root.join(&stage.folder);
+    let Some(program) = built.program(&folder.join("Cargo.toml"), "stack") else {
+        let words: Vec<&str> = built
+            .errors()
+            .map(|error| error.rendered.trim_end())
+            .collect();
+        let message = Some(words.join("\n\n"));
+        return Ok(Attempt {
+            verdict: Verdict::DoesNotCompile,
+            message,
+            tests: Vec::new(),
+        });
+    };
+    let program = session.keep(program)?;
+    drop(lock);
+    let grader = Grader {
+        program,
+        folder,
+        root: root.clone(),
+        prediction: None,
+        bless: false,
+    };
+    let tests = grade::run(session, &stage.folder, &grader, &stage.stack)?;
+    let failed = tests
+        .iter()
+        .find(|test| test.report.verdict != Verdict::Pass);
+    Ok(Attempt {
+        verdict: failed.map_or(Verdict::Pass, |test| test.report.verdict),
+        message: failed.and_then(|test| test.message.clone()),
+        tests,
+    })
+}
+
+/// The file at fault: the stack fails with it alone; or, where no single file does that, the stack
+/// passes as soon as it is left out.
+fn culprit<'a>(
+    session: &Session,
+    stage: &Stage,
+    files: &[&'a Exercise],
+) -> anyhow::Result<Option<&'a Exercise>> {
+    if let [only] = files {
+        return Ok(Some(only));
+    }
+    for exercise in files {
+        progress::step(&format!(
+            "the stack fails; trying it with {} alone",
+            exercise.name
+        ));
+        if attempt(session, stage, &[exercise])?.verdict != Verdict::Pass {
+            return Ok(Some(exercise));
+        }
+    }
+    for exercise in files {
+        progress::step(&format!(
+            "the stack fails; trying it without {}",
+            exercise.name
+        ));
+        let mut others = files.to_vec();
+        others.retain(|other| other.name != exercise.name);
+        if attempt(session, stage, &others)?.verdict == Verdict::Pass {
+            return Ok(Some(exercise));
+        }
+    }
+    Ok(None)
+}
