@@ -118,3 +118,53 @@ fn set_replacement(clock: Option<Arc<dyn Clock>>) {
     drop(current);
     drop(previous);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+
+    use super::*;
+    use crate::ManualClock;
+
+    #[test]
+    fn every_thread_sees_the_replacement() {
+        let manual = Arc::new(ManualClock::new());
+        let shown = manual.now();
+        let _replaced = replace(manual.clone());
+        manual.advance(Duration::from_secs(1));
+        let elsewhere = thread::spawn(now).join().unwrap();
+        assert_eq!(elsewhere, shown + Duration::from_secs(1));
+    }
+
+    #[test]
+    fn a_test_that_panics_leaves_the_clock_to_the_next() {
+        let failed = thread::spawn(|| {
+            let _replaced = replace(Arc::new(ManualClock::new()));
+            panic!("a test that fails while it holds the clock");
+        });
+        assert!(failed.join().is_err());
+
+        let manual = Arc::new(ManualClock::new());
+        let _replaced = replace(manual.clone());
+        ring_after(Duration::ZERO, || {});
+        assert_eq!(manual.outstanding(), 1);
+    }
+
+    #[test]
+    fn the_real_clock_rings_from_another_thread_after_the_time_and_never_for_the_maximum() {
+        let _replaced = replace(Arc::new(RealClock));
+        let (rung, rings) = mpsc::channel();
+        let (start, short) = (now(), Duration::from_millis(1));
+        let never = rung.clone();
+        ring_after(Duration::MAX, move || {
+            never.send(thread::current().id()).unwrap()
+        });
+        ring_after(short, move || rung.send(thread::current().id()).unwrap());
+        let ringing = rings.recv().expect("rings once");
+        assert!(now() - start >= short);
+        assert_ne!(ringing, thread::current().id());
+        // Both senders are gone: one has rung, the other was dropped at once.
+        assert!(rings.recv().is_err());
+    }
+}

@@ -1,10 +1,9 @@
 //! A place for one waker behind a mutex: the naive version of `atomic_waker.rs`.
 //!
-//! It is right, and short, and for most programs good enough. What it costs: whoever wakes must
-//! wait while the task registers. A thread that is stopped by the system inside `register` stops
-//! everybody who wants to wake, and a signal handler or an interrupt, which must not wait for
-//! anybody, cannot use it at all. Without contention it is no slower: `examples/waker_slots.rs`
-//! measures both.
+//! It is right, and short, and no slower: `examples/waker_slots.rs` measures both. What it costs is
+//! that whoever wakes must wait while the task registers. A thread that the system stops in the
+//! middle of `register` stops everybody who wants to wake; a signal handler or an interrupt, which
+//! must never wait, cannot use it at all.
 
 use std::task::Waker;
 

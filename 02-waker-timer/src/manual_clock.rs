@@ -116,3 +116,52 @@ impl fmt::Debug for ManualClock {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, mpsc};
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn rings_in_the_order_of_the_times_and_shows_each_of_them() {
+        let clock = Arc::new(ManualClock::new());
+        let start = clock.now();
+        let (rung, rings) = mpsc::channel();
+        for hours in [3, 1, 2, 5] {
+            let (rung, seen) = (rung.clone(), Arc::clone(&clock));
+            clock.ring_after(
+                HOUR * hours,
+                Box::new(move || rung.send(seen.now()).unwrap()),
+            );
+        }
+        clock.advance(HOUR * 4);
+        let times = [start + HOUR, start + HOUR * 2, start + HOUR * 3];
+        assert_eq!(rings.try_iter().collect::<Vec<_>>(), times);
+        assert_eq!((clock.now(), clock.outstanding()), (start + HOUR * 4, 1));
+    }
+
+    #[test]
+    fn a_callback_may_ask_for_another_ring() {
+        let clock = Arc::new(ManualClock::new());
+        let (rung, rings) = mpsc::channel();
+        let inner = Arc::clone(&clock);
+        let again = move || inner.ring_after(HOUR, Box::new(move || rung.send(()).unwrap()));
+        clock.ring_after(HOUR, Box::new(again));
+        clock.advance(HOUR * 2);
+        assert_eq!(rings.try_recv(), Ok(()));
+    }
+
+    #[test]
+    fn zero_rings_at_the_next_advance_and_the_maximum_never() {
+        let clock = ManualClock::new();
+        let (rung, rings) = mpsc::channel();
+        clock.ring_after(Duration::ZERO, Box::new(move || rung.send(()).unwrap()));
+        clock.ring_after(Duration::MAX, Box::new(|| unreachable!()));
+        assert!(rings.try_recv().is_err());
+        clock.advance(Duration::ZERO);
+        assert_eq!((rings.try_recv(), clock.outstanding()), (Ok(()), 0));
+    }
+}

@@ -2,8 +2,8 @@
 //!
 //! `fn()` cannot say *which* task to wake, because it holds no data. A trait object could, but a
 //! waker must also be cloned, and must work without an allocator. So [`Waker`] is a trait object
-//! built by hand: a
-//! [`RawWaker`] is a pointer to anything, with a [`RawWakerVTable`] that says what to do with it.
+//! built by hand: a [`RawWaker`] is a pointer to anything, with a [`RawWakerVTable`] that says what
+//! to do with it.
 //!
 //! Here the pointer is an `Arc` that was given up with [`Arc::into_raw`]: each waker stands for one
 //! reference.
@@ -24,8 +24,7 @@ use std::task::{RawWaker, RawWakerVTable, Waker};
 
 /// What a task must be able to do so that an `Arc` of it can be a [`Waker`].
 ///
-/// A waker can be sent to any thread, and be woken and dropped there: hence `Send + Sync +
-/// 'static`.
+/// A waker can be sent to any thread, and be woken and dropped there. Hence the bounds.
 pub trait ArcWake: Send + Sync + 'static {
     /// Wakes the task, and gives up one reference to it.
     fn wake(self: Arc<Self>) {

@@ -172,6 +172,30 @@ pub const ALL: &[Misconception] = &[
         &["01-simple-future/README.md#after-ready"],
     ),
     entry(
+        "dropped-pending",
+        "Dropped a future that was still pending",
+        "To drop a future is to cancel it: what it had done so far is lost, and it can never be \
+         ready. What answers Pending has to be kept for the next poll.",
+        &[
+            "01-simple-future/README.md#one-after-the-other",
+            "02-waker-timer/README.md#dropping-is-cancelling",
+        ],
+    ),
+    entry(
+        "lost-output",
+        "An output was thrown away",
+        "A future gives its output once. Whoever polls a future must have a place for what comes, \
+         or leave it alone.",
+        &["01-simple-future/README.md#the-first-of-two"],
+    ),
+    entry(
+        "wrong-bias",
+        "Another bias than the one that was promised",
+        "When several futures are ready in the same poll, the order of polling decides which of \
+         them wins. A caller may rely on an order that is promised.",
+        &["01-simple-future/README.md#the-first-of-two"],
+    ),
+    entry(
         "not-concurrent",
         "One after the other instead of both at once",
         "A future that has never been polled has not begun. Its work does not overlap with \

@@ -47,6 +47,12 @@ pub enum Event {
         /// The child's name.
         child: String,
     },
+    /// The code under test called something that the grader stands behind: a socket, a clock, a source
+    /// of wakes. Right designs differ in these calls: they are there to be read, and not compared.
+    Called {
+        /// The call with its answer, as the trace shows it: `socket.has_data_to_read() → false`.
+        call: String,
+    },
     /// The world did something: time passed, a peer sent, a child can finish.
     Noted {
         /// What happened, as the trace shows it.

@@ -8,7 +8,6 @@
 //! - [`Child`] is a scripted future: it is finished by the grader, never by time.
 //! - [`Task`] polls a future of `std` with a recorded waker.
 //! - [`Race`] lets an event happen on a second thread exactly between two steps of the first.
-//! - [`ManualClock`] rings only when the grader moves its hand.
 //! - [`memory`] counts allocations, and ends a process that takes too much.
 //!
 //! The data of a run ([`event`], [`report`], [`diagnosis`], [`trace`]) is shared with `cargo xtask`,
@@ -21,8 +20,6 @@ pub mod trace;
 
 #[cfg(feature = "grader")]
 mod child;
-#[cfg(feature = "grader")]
-mod clock;
 #[cfg(feature = "grader")]
 mod exercise;
 #[cfg(feature = "grader")]
@@ -45,7 +42,6 @@ mod waker;
 #[cfg(feature = "grader")]
 pub use {
     child::{Child, ChildFuture, WakeOnce},
-    clock::ManualClock,
     exercise::{Compared, Exercise, grade, test_name},
     race::Race,
     recorder::Recorder,

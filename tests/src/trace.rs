@@ -10,9 +10,10 @@ use crate::event::Event;
 
 /// The run as every right design leaves it.
 ///
-/// Left out is whatever a right design may do or not do: clones and drops; wakes during a poll,
-/// after `Ready`, of an older waker, or more than one for one poll; polls of a child that is
-/// still pending, but for the first; the order in which children are polled in one round.
+/// Left out is whatever a right design may do or not do: clones and drops; calls of the grader's
+/// things; wakes during a poll, after `Ready`, of an older waker, or more than one for one poll; polls
+/// of a child that is still pending, but for the first; the order in which children are polled in one
+/// round. A round ends with the poll that it is part of, or when the world does something.
 pub fn canonical(events: &[Event]) -> String {
     let mut page = Page::default();
     let mut run = Run::default();
@@ -34,21 +35,23 @@ pub fn canonical(events: &[Event]) -> String {
                 }
             }
             Event::PollEnds { future, ready } => {
-                round.sort_by_key(|(child, _)| *child);
-                for (child, ready) in round.drain(..) {
-                    page.child(child, ready.as_deref());
-                }
+                page.round(&mut round);
                 run.poll_ends(future, ready.is_some());
                 page.poll_ends(future, ready.as_deref());
             }
             Event::Woken { waker } if run.wake_counts(waker) => page.line(&format!("wake {waker}")),
-            Event::Noted { text } => page.line(text),
+            Event::Noted { text } => {
+                page.round(&mut round);
+                page.line(text);
+            }
             Event::Woken { .. }
+            | Event::Called { .. }
             | Event::Cloned { .. }
             | Event::Dropped { .. }
             | Event::ChildDropped { .. } => {}
         }
     }
+    page.round(&mut round);
     page.finish()
 }
 
@@ -70,7 +73,7 @@ fn render(events: &[Event], everything: bool) -> String {
             Event::PollEnds { future, ready } => page.poll_ends(future, ready.as_deref()),
             Event::ChildPolled { child, ready } => page.child(child, ready.as_deref()),
             Event::Woken { waker } => page.line(&format!("wake {waker}")),
-            Event::Noted { text } => page.line(text),
+            Event::Noted { text } | Event::Called { call: text } => page.line(text),
             Event::Cloned { waker } if everything => page.line(&format!("clone {waker}")),
             Event::Dropped { waker } if everything => page.line(&format!("drop {waker}")),
             Event::ChildDropped { child } if everything => {
@@ -145,6 +148,14 @@ impl Page {
 
     fn child(&mut self, child: &str, ready: Option<&str>) {
         self.line(&format!("{child} → {}", outcome(ready)));
+    }
+
+    /// The children of one round, by name.
+    fn round(&mut self, round: &mut Vec<(&str, &Option<String>)>) {
+        round.sort_by_key(|(child, _)| *child);
+        for (child, ready) in round.drain(..) {
+            self.child(child, ready.as_deref());
+        }
     }
 
     fn line(&mut self, text: &str) {
@@ -257,6 +268,25 @@ mod tests {
     fn wakes_during_a_poll_and_after_ready_do_not_show() {
         let run = [begins("A"), wake("A"), ends(Some("()")), wake("A")];
         assert_eq!(canonical(&run), "poll(A) → Ready(())\n");
+    }
+
+    #[test]
+    fn tasks_outside_of_any_poll_are_sorted_between_two_notes() {
+        let note = Event::Noted {
+            text: "night falls".into(),
+        };
+        let run = [child("b", None), child("a", None), note, child("b", None)];
+        assert_eq!(canonical(&run), "a → Pending\nb → Pending\nnight falls\n");
+    }
+
+    #[test]
+    fn calls_show_in_the_faithful_trace_alone() {
+        let call = Event::Called {
+            call: "sleep()".into(),
+        };
+        let run = [begins("A"), call, ends(None)];
+        assert_eq!(canonical(&run), "poll(A) → Pending\n");
+        assert_eq!(faithful(&run), "poll(A)\n    sleep()\n  → Pending\n");
     }
 
     #[test]

@@ -91,11 +91,6 @@ pub(crate) fn build(mut command: Command) -> anyhow::Result<Built> {
 }
 
 impl Built {
-    /// Whether everything was built.
-    pub(crate) fn succeeded(&self) -> bool {
-        self.succeeded
-    }
-
     /// The test binary of this package and target.
     pub(crate) fn program(&self, manifest: &std::path::Path, target: &str) -> Option<&PathBuf> {
         self.programs.get(&(manifest.into(), target.into()))

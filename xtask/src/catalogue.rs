@@ -22,6 +22,17 @@ pub(crate) enum Kind {
     Predict,
 }
 
+impl Kind {
+    /// As the manifests write it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::Build => "build",
+            Kind::Fix => "fix",
+            Kind::Predict => "predict",
+        }
+    }
+}
+
 /// One exercise.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Exercise {
@@ -223,14 +234,6 @@ impl Catalogue {
             "there is no stage `{asked}`; the stages to grade are {}, or `all`",
             self.numbers()
         )
-    }
-
-    /// The stage of an exercise.
-    pub(crate) fn stage_of(&self, exercise: &Exercise) -> &Stage {
-        self.stages
-            .iter()
-            .find(|stage| stage.number == exercise.stage)
-            .expect("an exercise comes out of a stage of this catalogue")
     }
 
     fn numbers(&self) -> String {

@@ -116,6 +116,7 @@ fn verify() -> Command {
                 .value_parser(value_parser!(u32).range(1..))
                 .help("Candidates that run at once; as many as processors unless told"),
         )
+        .arg(flag("pristine").help("Also: the learner's files are still the skeletons"))
 }
 
 fn bless() -> Command {

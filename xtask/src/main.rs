@@ -27,6 +27,7 @@ mod scratch;
 mod session;
 mod show;
 mod stack;
+mod standing;
 mod timeline;
 mod verdict;
 mod verify;

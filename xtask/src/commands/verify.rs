@@ -1,4 +1,44 @@
-//! x
-pub(crate) fn run(_: &clap::ArgMatches) -> anyhow::Result<bool> {
-    todo!()
+//! `verify`: the maintainer's proof of the course.
+
+use clap::ArgMatches;
+
+use crate::{
+    parallel,
+    session::Session,
+    show::{self, style},
+    verify::{self, Task},
+};
+
+/// Runs the command.
+pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
+    let session = Session::open()?;
+    let only = match arguments.get_one::<String>("exercise") {
+        Some(name) => Some(session.catalogue.exercise(name)?),
+        None => None,
+    };
+    let jobs = arguments.get_one::<u32>("jobs").map(|jobs| *jobs as usize);
+    let task = Task {
+        only,
+        repeat: *arguments
+            .get_one::<u32>("repeat")
+            .expect("clap has a default for it"),
+        jobs: jobs.unwrap_or_else(parallel::processors),
+        pristine: arguments.get_flag("pristine"),
+    };
+    let findings = verify::run(&session, task)?;
+    let mut page = String::new();
+    for problem in &findings.problems {
+        page.push_str(&format!("{} {problem}\n", style::bad("✗")));
+    }
+    let looked_at = format!(
+        "{} references and {} verdicts on candidates",
+        findings.references, findings.verdicts
+    );
+    page.push_str(&match findings.problems.len() {
+        0 => format!("{} {looked_at}: all as they should be\n", style::good("✓")),
+        1 => format!("\n1 problem ({looked_at})\n"),
+        number => format!("\n{number} problems ({looked_at})\n"),
+    });
+    show::print(&page)?;
+    Ok(findings.problems.is_empty())
 }

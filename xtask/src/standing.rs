@@ -1,0 +1,58 @@
+//! How far the learner is with each exercise. Progress is no file that can be lost: it is what passes.
+
+use crate::{
+    catalogue::{Catalogue, Exercise},
+    document::Verdict,
+    grade::{self, Subject},
+    session::Session,
+};
+
+/// Grades whatever the learner has touched. Untouched files and known passes cost nothing.
+pub(crate) fn of_all(session: &Session) -> anyhow::Result<Vec<(&Exercise, Verdict)>> {
+    let mut standing = Vec::new();
+    for exercise in session.catalogue.exercises() {
+        let graded = grade::grade(session, exercise, Subject::Learner)?;
+        standing.push((exercise, graded.report.verdict));
+    }
+    Ok(standing)
+}
+
+/// The exercise to do next: what was begun comes before what was not, in the order of the chapters.
+pub(crate) fn next<'a>(standing: &[(&'a Exercise, Verdict)]) -> Option<(&'a Exercise, Verdict)> {
+    let open = |wanted: fn(Verdict) -> bool| {
+        standing
+            .iter()
+            .find(|(_, verdict)| wanted(*verdict))
+            .copied()
+    };
+    open(|verdict| !matches!(verdict, Verdict::Pass | Verdict::NotStarted))
+        .or_else(|| open(|verdict| verdict == Verdict::NotStarted))
+}
+
+/// How many exercises of a stage pass.
+pub(crate) fn solved(standing: &[(&Exercise, Verdict)], stage: u8) -> usize {
+    let of_stage = standing
+        .iter()
+        .filter(|(exercise, _)| exercise.stage == stage);
+    of_stage
+        .filter(|(_, verdict)| *verdict == Verdict::Pass)
+        .count()
+}
+
+/// Exercises that should be done before this one, and are not solved.
+pub(crate) fn missing_before<'a>(
+    catalogue: &'a Catalogue,
+    standing: &[(&Exercise, Verdict)],
+    exercise: &Exercise,
+) -> Vec<&'a Exercise> {
+    let solved = |name: &str| {
+        standing
+            .iter()
+            .any(|(other, verdict)| other.name == name && *verdict == Verdict::Pass)
+    };
+    let before = exercise
+        .after
+        .iter()
+        .filter_map(|name| catalogue.exercise(name).ok());
+    before.filter(|before| !solved(&before.name)).collect()
+}
