@@ -8,11 +8,12 @@ use std::{
 };
 
 use course::{Exercise, Recorder, grade, grade_race};
-use simple_future::{ReadableSocket, SimpleFuture, Slots, Socket, SocketRead, Wakes};
+use simple_future::{Poll, ReadableSocket, SimpleFuture, Slots, Socket, SocketRead, Wakes};
 use support::{
     describe,
-    fake_socket::{Ambush, Arrival, FakeSocket, InWords, Text, must_have_noticed},
+    fake_socket::{Ambush, Arrival, FakeSocket, must_have_noticed},
     must_be, pending, poll, poll_named, ready,
+    text::{InWords, Text},
 };
 
 const SOCKET_READ: Exercise = course::exercise!(
@@ -172,7 +173,7 @@ fn ambushed(rec: &Recorder, when: Ambush) {
     let mut outcome = poll(rec, &mut reading, &wake);
     socket.stop_waiting();
     must_have_noticed(rec, &outcome, &wake);
-    if outcome == simple_future::Poll::Pending {
+    if outcome == Poll::Pending {
         outcome = poll(rec, &mut reading, &wake);
     }
     must_be(
@@ -251,7 +252,7 @@ fn reads_from_a_real_socket() {
             slots.sleep();
             slots.take_woken(0);
             let outcome = reading.poll(slots.wake_fn(0));
-            if outcome != simple_future::Poll::Pending {
+            if outcome != Poll::Pending {
                 break outcome;
             }
         };

@@ -120,6 +120,13 @@ pub const ALL: &[Misconception] = &[
          only way in which the child can have the task polled again.",
         &["01-simple-future/README.md#both-at-once"],
     ),
+    entry(
+        "overwritten-wake",
+        "One waiter's wake overwrites another's",
+        "Everyone who waits has a wake of their own. A place with room for one, shared by several \
+         waiters, keeps the wake that came last, and the others sleep for ever.",
+        &["01-simple-future/README.md#a-socket-that-calls-back"],
+    ),
     // Wakes and polls that are not wanted.
     entry(
         "busy-wake",

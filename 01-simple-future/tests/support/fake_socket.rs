@@ -3,7 +3,9 @@
 use std::{cell::RefCell, fmt, io};
 
 use course::Recorder;
-use simple_future::{Poll, ReadableSocket, SimpleFuture};
+use simple_future::{Poll, ReadableSocket};
+
+use super::text::Text;
 
 /// How often a socket may be used within one poll: who goes on is waiting inside it.
 const MOST_CALLS_IN_A_POLL: usize = 50;
@@ -169,53 +171,6 @@ impl fmt::Display for Arrival {
             Arrival::Data(text) => write!(f, "sends {text:?}"),
             Arrival::End => f.write_str("closes"),
             Arrival::Failure(kind) => write!(f, "is lost: {kind:?}"),
-        }
-    }
-}
-
-/// What a read gave, as text: `"hello"`, or the kind of the error.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Text(Result<String, io::ErrorKind>);
-
-impl Text {
-    /// The text of a read's outcome.
-    pub fn of(read: &io::Result<Vec<u8>>) -> Text {
-        Text(match read {
-            Ok(bytes) => Ok(String::from_utf8_lossy(bytes).into_owned()),
-            Err(error) => Err(error.kind()),
-        })
-    }
-
-    /// This very text.
-    pub fn new(text: &str) -> Text {
-        Text(Ok(text.into()))
-    }
-
-    /// This kind of error.
-    pub fn error(kind: io::ErrorKind) -> Text {
-        Text(Err(kind))
-    }
-}
-
-impl fmt::Debug for Text {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Ok(text) => text.fmt(f),
-            Err(kind) => write!(f, "Err({kind:?})"),
-        }
-    }
-}
-
-/// A future that reads, with its output as [`Text`].
-pub struct InWords<F>(pub F);
-
-impl<F: SimpleFuture<Output = io::Result<Vec<u8>>>> SimpleFuture for InWords<F> {
-    type Output = Text;
-
-    fn poll(&mut self, wake: fn()) -> Poll<Text> {
-        match self.0.poll(wake) {
-            Poll::Ready(read) => Poll::Ready(Text::of(&read)),
-            Poll::Pending => Poll::Pending,
         }
     }
 }

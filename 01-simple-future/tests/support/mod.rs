@@ -4,6 +4,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 pub mod fake_socket;
+pub mod text;
 
 use std::{
     fmt::{self, Debug},

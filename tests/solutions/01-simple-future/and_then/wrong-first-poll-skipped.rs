@@ -1,0 +1,46 @@
+// expect: fail lost-wakeup
+//! Uses the first poll to get ready, and polls nothing in it: nobody has a wake (S1-01).
+
+use crate::{Poll, SimpleFuture};
+
+pub struct AndThen<A, F, B> {
+    first: A,
+    make_second: Option<F>,
+    second: Option<B>,
+    begun: bool,
+}
+
+impl<A, F, B> AndThen<A, F, B>
+where
+    A: SimpleFuture,
+    F: FnOnce(A::Output) -> B,
+    B: SimpleFuture,
+{
+    pub fn new(first: A, make_second: F) -> Self {
+        AndThen { first, make_second: Some(make_second), second: None, begun: false }
+    }
+}
+
+impl<A, F, B> SimpleFuture for AndThen<A, F, B>
+where
+    A: SimpleFuture,
+    F: FnOnce(A::Output) -> B,
+    B: SimpleFuture,
+{
+    type Output = B::Output;
+
+    fn poll(&mut self, wake: fn()) -> Poll<B::Output> {
+        if !self.begun {
+            self.begun = true;
+            return Poll::Pending;
+        }
+        if self.second.is_none() {
+            let Poll::Ready(output) = self.first.poll(wake) else {
+                return Poll::Pending;
+            };
+            let make_second = self.make_second.take().expect("called only once");
+            self.second = Some(make_second(output));
+        }
+        self.second.as_mut().expect("made above").poll(wake)
+    }
+}

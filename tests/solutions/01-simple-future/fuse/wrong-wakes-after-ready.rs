@@ -1,0 +1,29 @@
+// expect: fail busy-wake
+//! Keeps the promise of Pending by the letter, and wakes its task although nothing will come (S1-02; unicycle #5).
+
+use crate::{Poll, SimpleFuture};
+
+pub struct Fuse<F> {
+    inner: F,
+    done: bool,
+}
+
+impl<F: SimpleFuture> Fuse<F> {
+    pub fn new(inner: F) -> Self {
+        Fuse { inner, done: false }
+    }
+}
+
+impl<F: SimpleFuture> SimpleFuture for Fuse<F> {
+    type Output = F::Output;
+
+    fn poll(&mut self, wake: fn()) -> Poll<F::Output> {
+        if self.done {
+            wake();
+            return Poll::Pending;
+        }
+        let polled = self.inner.poll(wake);
+        self.done = matches!(polled, Poll::Ready(_));
+        polled
+    }
+}

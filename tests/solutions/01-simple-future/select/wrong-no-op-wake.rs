@@ -1,0 +1,35 @@
+// expect: fail swallowed-wake
+//! Hands the wake to the left future only: the right one gets a no-op (S1-10; tokio #8279).
+
+use crate::{Either, Poll, SimpleFuture};
+
+pub struct Select<A, B> {
+    left: Option<A>,
+    right: Option<B>,
+}
+
+impl<A, B> Select<A, B> {
+    pub fn new(left: A, right: B) -> Self {
+        Select { left: Some(left), right: Some(right) }
+    }
+}
+
+impl<A: SimpleFuture, B: SimpleFuture> SimpleFuture for Select<A, B> {
+    type Output = Either<(A::Output, B), (A, B::Output)>;
+
+    fn poll(&mut self, wake: fn()) -> Poll<Self::Output> {
+        if let Some(left) = &mut self.left
+            && let Poll::Ready(output) = left.poll(wake)
+        {
+            let right = self.right.take().expect("given away only once");
+            return Poll::Ready(Either::Left((output, right)));
+        }
+        if let Some(right) = &mut self.right
+            && let Poll::Ready(output) = right.poll(|| {})
+        {
+            let left = self.left.take().expect("given away only once");
+            return Poll::Ready(Either::Right((left, output)));
+        }
+        Poll::Pending
+    }
+}

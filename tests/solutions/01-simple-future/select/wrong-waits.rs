@@ -1,0 +1,37 @@
+// expect: fail blocking-poll
+//! Loops inside poll until one of them is ready (S1-03; async-book #64).
+
+use crate::{Either, Poll, SimpleFuture};
+
+pub struct Select<A, B> {
+    left: Option<A>,
+    right: Option<B>,
+}
+
+impl<A, B> Select<A, B> {
+    pub fn new(left: A, right: B) -> Self {
+        Select { left: Some(left), right: Some(right) }
+    }
+}
+
+impl<A: SimpleFuture, B: SimpleFuture> SimpleFuture for Select<A, B> {
+    type Output = Either<(A::Output, B), (A, B::Output)>;
+
+    fn poll(&mut self, wake: fn()) -> Poll<Self::Output> {
+        loop {
+        if let Some(left) = &mut self.left
+            && let Poll::Ready(output) = left.poll(wake)
+        {
+            let right = self.right.take().expect("given away only once");
+            return Poll::Ready(Either::Left((output, right)));
+        }
+        if let Some(right) = &mut self.right
+            && let Poll::Ready(output) = right.poll(wake)
+        {
+            let left = self.left.take().expect("given away only once");
+            return Poll::Ready(Either::Right((left, output)));
+        }
+            std::thread::yield_now();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// expect: fail never-ready
+//! Takes no bytes for no data, and waits on after the end of the stream.
+
+use std::io;
+
+use crate::{Poll, ReadableSocket, SimpleFuture, Socket};
+
+pub struct SocketRead<'a, S: ReadableSocket = Socket> {
+    socket: &'a S,
+}
+
+impl<'a, S: ReadableSocket> SocketRead<'a, S> {
+    pub fn new(socket: &'a S) -> Self {
+        SocketRead { socket }
+    }
+}
+
+impl<S: ReadableSocket> SimpleFuture for SocketRead<'_, S> {
+    type Output = io::Result<Vec<u8>>;
+
+    fn poll(&mut self, wake: fn()) -> Poll<Self::Output> {
+        self.socket.set_readable_callback(wake);
+        match self.socket.read_buf() {
+            Ok(bytes) if !bytes.is_empty() => Poll::Ready(Ok(bytes)),
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => Poll::Ready(Err(error)),
+            _ => Poll::Pending,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// expect: fail busy-wake
+//! Has itself polled again at once, until data is there (S1-02; unicycle #5, futures-rs #2799).
+
+use std::io;
+
+use crate::{Poll, ReadableSocket, SimpleFuture, Socket};
+
+pub struct SocketRead<'a, S: ReadableSocket = Socket> {
+    socket: &'a S,
+}
+
+impl<'a, S: ReadableSocket> SocketRead<'a, S> {
+    pub fn new(socket: &'a S) -> Self {
+        SocketRead { socket }
+    }
+}
+
+impl<S: ReadableSocket> SimpleFuture for SocketRead<'_, S> {
+    type Output = io::Result<Vec<u8>>;
+
+    fn poll(&mut self, wake: fn()) -> Poll<Self::Output> {
+        if self.socket.has_data_to_read() {
+            return Poll::Ready(self.socket.read_buf());
+        }
+        wake();
+        Poll::Pending
+    }
+}
