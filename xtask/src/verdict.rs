@@ -134,10 +134,7 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
             return Finding::of(Verdict::Hang, text);
         }
         Ended::Time => {
-            let text = format!(
-                "It did not end within {} seconds",
-                limits.time.as_secs_f64()
-            );
+            let text = format!("It did not end within {} s", limits.time.as_secs_f64());
             return Finding::of(Verdict::Hang, text);
         }
         Ended::Status(status) => status,

@@ -1,0 +1,20 @@
+//! Asks for fifty gigabytes.
+
+use crate::{Poll, SimpleFuture};
+
+pub struct Join<A: SimpleFuture, B: SimpleFuture>(A, B);
+
+impl<A: SimpleFuture, B: SimpleFuture> Join<A, B> {
+    pub fn new(left: A, right: B) -> Self {
+        Join(left, right)
+    }
+}
+
+impl<A: SimpleFuture, B: SimpleFuture> SimpleFuture for Join<A, B> {
+    type Output = (A::Output, B::Output);
+
+    fn poll(&mut self, _wake: fn()) -> Poll<Self::Output> {
+        let much = vec![1u8; 50 << 30];
+        panic!("{}", much.len())
+    }
+}

@@ -1,0 +1,22 @@
+//! Calls itself without end.
+
+use crate::{Poll, SimpleFuture};
+
+pub struct Join<A: SimpleFuture, B: SimpleFuture>(A, B);
+
+impl<A: SimpleFuture, B: SimpleFuture> Join<A, B> {
+    pub fn new(left: A, right: B) -> Self {
+        Join(left, right)
+    }
+}
+
+impl<A: SimpleFuture, B: SimpleFuture> SimpleFuture for Join<A, B> {
+    type Output = (A::Output, B::Output);
+
+    fn poll(&mut self, _wake: fn()) -> Poll<Self::Output> {
+        fn deeper(depth: u64) -> u64 {
+            std::hint::black_box(deeper(std::hint::black_box(depth) + 1)) + 1
+        }
+        panic!("{}", deeper(0))
+    }
+}
