@@ -246,7 +246,7 @@ pub fn better_without_allocations(recorder: &Recorder, allocations: usize) {
     if allocations > 0 {
         recorder.advise(
             "allocates",
-            format!("making the future and polling it once allocated {allocations} times; no memory is needed"),
+            format!("making the future and polling it once took memory from the heap {allocations} time(s), and none is needed"),
         );
     }
 }
