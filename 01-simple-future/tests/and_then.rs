@@ -7,8 +7,9 @@ use std::{cell::Cell, fmt::Debug};
 use course::{Exercise, Recorder, grade, memory};
 use simple_future::{AndThen, SimpleFuture};
 use support::{
-    Child, Wake, must_be, must_be_untouched, must_have_polled, must_hear, must_keep, pending, poll,
-    ready, scripted, turn,
+    Child, Wake, must_be, must_hear, pending, poll, ready,
+    rules::{must_be_untouched, must_have_polled, must_keep, turn},
+    scripted,
 };
 
 const AND_THEN: Exercise = course::exercise!(

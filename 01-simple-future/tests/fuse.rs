@@ -5,8 +5,9 @@ mod support;
 use course::{Exercise, grade, memory};
 use simple_future::Fuse;
 use support::{
-    Child, better_without_allocations, must_be, must_be_untouched, must_have_polled, must_hear,
-    must_keep, pending, poll, ready, scripted,
+    Child, must_be, must_hear, pending, poll, ready,
+    rules::{better_without_allocations, must_be_untouched, must_have_polled, must_keep},
+    scripted,
 };
 
 const FUSE: Exercise = course::exercise!("fuse", stage = "01-simple-future", feature = "my-fuse");

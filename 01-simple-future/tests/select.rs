@@ -5,8 +5,9 @@ mod support;
 use course::{Exercise, grade, memory};
 use simple_future::{Either, Select};
 use support::{
-    Child, better_without_allocations, must_be, must_be_untouched, must_hear, must_keep, pending,
-    poll, poll_named, ready, scripted,
+    Child, must_be, must_hear, pending, poll, poll_named, ready,
+    rules::{better_without_allocations, must_be_untouched, must_keep},
+    scripted,
 };
 
 const SELECT: Exercise =

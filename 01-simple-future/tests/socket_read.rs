@@ -81,7 +81,7 @@ fn is_woken_by_data_and_then_gives_it() {
 #[test]
 fn hears_the_end_of_the_stream() {
     grade!(SOCKET_READ, |rec| {
-        hears(rec, Arrival::End, &Text::new(""));
+        hears(&FakeSocket::new(rec), rec, Arrival::End, &Text::new(""));
     });
 }
 
@@ -89,14 +89,14 @@ fn hears_the_end_of_the_stream() {
 fn passes_an_error_on() {
     grade!(SOCKET_READ, |rec| {
         let lost = ErrorKind::ConnectionReset;
-        hears(rec, Arrival::Failure(lost), &Text::error(lost));
+        let arrival = Arrival::Failure(lost);
+        hears(&FakeSocket::new(rec), rec, arrival, &Text::error(lost));
     });
 }
 
-/// Waits for something other than data, which counts as something to read all the same.
-fn hears(rec: &Recorder, arrival: Arrival, expected: &Text) {
-    let socket = FakeSocket::new(rec);
-    let mut reading = read(&socket);
+/// One read that has to wait.
+fn hears(socket: &FakeSocket, rec: &Recorder, arrival: Arrival, expected: &Text) {
+    let mut reading = read(socket);
     let wake = wake!(rec, "A");
     pending(rec, poll(rec, &mut reading, &wake), "nothing has arrived");
     socket.receive(arrival);
@@ -221,45 +221,58 @@ fn hears_data_while_the_callback_changes_hands() {
 #[test]
 fn reads_from_a_real_socket() {
     grade!(SOCKET_READ, |rec| {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback address is free");
-        let address = listener.local_addr().expect("it is bound");
-        let mut peer = TcpStream::connect(address).expect("the listener listens");
-        let (ours, _) = listener.accept().expect("the peer has connected");
-        let socket = Socket::new(ours).expect("a stream can be made non-blocking");
+        // What fails here would wait for ever below, and only the time limit could say so.
+        let fake = FakeSocket::named(rec, "fake");
+        hears(&fake, rec, Arrival::Data("hello"), &Text::new("hello"));
+        hears(&fake, rec, Arrival::End, &Text::new(""));
+
+        let (mut peer, socket) = connect();
         let slots = Slots::claim(1).expect("no other test of this program takes any");
-
-        let mut reading = read(&socket);
-        let mut polled = || rec.poll("A", || reading.poll(slots.wake_fn(0)), describe);
-        pending(rec, polled(), "nothing was sent");
-        rec.note("peer sends \"hello\"");
-        peer.write_all(b"hello").expect("five bytes fit");
-        // If the read has set no callback, this waits for ever, and the time limit says so.
-        slots.sleep();
-        must_be(
-            rec,
-            ready(rec, polled(), "the wake was called"),
-            Text::new("hello"),
-        );
-
-        let mut reading = read(&socket);
-        let mut polled = || rec.poll("A", || reading.poll(slots.wake_fn(0)), describe);
-        slots.take_woken(0);
-        pending(rec, polled(), "nothing more was sent");
-        rec.note("peer closes");
-        drop(peer);
-        // A late callback of the first read may come in between: it is spurious, and costs a poll.
-        let outcome = loop {
-            slots.sleep();
-            slots.take_woken(0);
-            let outcome = reading.poll(slots.wake_fn(0));
-            if outcome != Poll::Pending {
-                break outcome;
-            }
-        };
-        must_be(
-            rec,
-            ready(rec, outcome, "the peer has closed"),
-            Text::new(""),
-        );
+        hears_for_real(rec, &socket, &slots, "hello", || {
+            rec.note("real peer sends \"hello\"");
+            peer.write_all(b"hello").expect("five bytes fit");
+        });
+        hears_for_real(rec, &socket, &slots, "", || {
+            rec.note("real peer closes");
+            drop(peer);
+        });
     });
+}
+
+fn connect() -> (TcpStream, Socket) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback address is free");
+    let address = listener.local_addr().expect("it is bound");
+    let peer = TcpStream::connect(address).expect("the listener listens");
+    let (ours, _) = listener.accept().expect("the peer has connected");
+    let socket = Socket::new(ours).expect("a stream can be made non-blocking");
+    (peer, socket)
+}
+
+/// One read that has to wait for the watcher thread of its socket.
+fn hears_for_real(
+    rec: &Recorder,
+    socket: &Socket,
+    slots: &Slots,
+    expected: &str,
+    event: impl FnOnce(),
+) {
+    let mut reading = read(socket);
+    let mut task = || reading.poll(slots.wake_fn(0));
+    pending(
+        rec,
+        rec.poll("A", &mut task, describe),
+        "nothing has arrived",
+    );
+    event();
+    // One poll in the trace: a callback that an earlier read left behind may cost another.
+    let woken_and_polled = || loop {
+        slots.sleep();
+        slots.take_woken(0);
+        let outcome = task();
+        if outcome != Poll::Pending {
+            return outcome;
+        }
+    };
+    let outcome = rec.poll("A", woken_and_polled, describe);
+    must_be(rec, ready(rec, outcome, "it has"), Text::new(expected));
 }

@@ -125,7 +125,66 @@ pub const ALL: &[Misconception] = &[
         "One waiter's wake overwrites another's",
         "Everyone who waits has a wake of their own. A place with room for one, shared by several \
          waiters, keeps the wake that came last, and the others sleep for ever.",
-        &["01-simple-future/README.md#a-socket-that-calls-back"],
+        &[
+            "01-simple-future/README.md#a-socket-that-calls-back",
+            "02-waker-timer/README.md#the-bridge",
+        ],
+    ),
+    entry(
+        "wake-before-flag",
+        "Wakes before the event can be seen",
+        "Who is woken may poll at once, on another thread, before `wake` returns. It has to \
+         find the event then: set the flag first, then wake.",
+        &["02-waker-timer/README.md#flag-first-then-wake"],
+    ),
+    entry(
+        "wakes-under-lock",
+        "Wakes while it holds its own lock",
+        "A wake is somebody else's code. It may poll the future on the spot, and that poll \
+         wants the same lock: the thread waits for itself. Collect, release, wake.",
+        &["02-waker-timer/README.md#never-wake-under-a-lock"],
+    ),
+    entry(
+        "drops-under-lock",
+        "Drops a waker while it holds its own lock",
+        "The last waker of a task takes the task with it, and with the task perhaps a future \
+         that wants the same lock in its own drop. Take the waker out, release, drop.",
+        &["02-waker-timer/README.md#never-wake-under-a-lock"],
+    ),
+    entry(
+        "polls-under-lock",
+        "Polls a future while it holds its own lock",
+        "A poll is somebody else's code. It may wake its task on the spot, and that wake \
+         wants the same lock: the thread waits for itself.",
+        &["02-waker-timer/README.md#never-wake-under-a-lock"],
+    ),
+    entry(
+        "dead-waker",
+        "The waker does not reach its task",
+        "A waker is a pointer to one task. Whoever holds it knows nothing else of the task: if the \
+         wake does not arrive there, it arrives nowhere.",
+        &["02-waker-timer/README.md#four-functions-and-a-pointer"],
+    ),
+    entry(
+        "weak-ordering",
+        "Woken, and the event cannot be seen yet",
+        "A wake says `look again`. What was written before the wake has to be visible to the task \
+         that was woken: that takes Release on the one side and Acquire on the other.",
+        &["02-waker-timer/README.md#register-against-wake"],
+    ),
+    entry(
+        "lost-permit",
+        "A notification that nobody waited for is lost",
+        "Whoever is about to wait comes too late for it, and sleeps for ever. One notification \
+         is kept as a permit, for whoever waits next.",
+        &["02-waker-timer/README.md#one-permit"],
+    ),
+    entry(
+        "swallowed-notification",
+        "A notification ends with the waiter that got it",
+        "A waiter can be dropped between its wake and its next poll. The notification in its hands \
+         belongs to the next one who waits, or has to be stored again.",
+        &["02-waker-timer/README.md#dropping-is-cancelling"],
     ),
     // Wakes and polls that are not wanted.
     entry(
@@ -144,6 +203,20 @@ pub const ALL: &[Misconception] = &[
         "All tasks of a thread share it. While one poll waits, no other task of that thread can \
          run: answer Pending, and be woken.",
         &["01-simple-future/README.md#pending-is-a-promise"],
+    ),
+    entry(
+        "wait-per-poll",
+        "One more wait with every poll",
+        "A future does not choose how often it is polled. What a wait costs (a thread, a \
+         place in a heap) must be paid once, however many polls there are.",
+        &["02-waker-timer/README.md#a-delay-in-three-steps"],
+    ),
+    entry(
+        "keeps-task-alive",
+        "Keeps a task alive that it will never wake",
+        "A waker owns a reference to its task. A future that is dropped while its waker stays \
+         behind keeps the whole task, and all that belongs to it, in memory.",
+        &["02-waker-timer/README.md#dropping-is-cancelling"],
     ),
     // Wrong answers.
     entry(
@@ -221,6 +294,147 @@ pub const ALL: &[Misconception] = &[
         "Does its work before the first poll",
         "Futures are lazy: whoever makes one decides later whether, when and where it runs.",
         &["01-simple-future/README.md#nothing-happens-until-you-poll"],
+    ),
+    entry(
+        "late-start",
+        "The time runs from the first poll",
+        "When it is polled is not the future's choice. A duration is counted from the moment \
+         at which its owner asked for it.",
+        &["02-waker-timer/README.md#a-timer-that-wakes"],
+    ),
+    entry(
+        "bypassed-seam",
+        "Goes around a module that the grader stands behind",
+        "The graders let an hour pass without waiting for it, and try every order of the threads' \
+         steps. They reach only what goes through the course's own `clock` and `sync`.",
+        &["02-waker-timer/README.md#a-timer-that-wakes"],
+    ),
+    entry(
+        "piled-permits",
+        "Permits pile up",
+        "A permit says `something happened`, not how often. With several of them, waiters run long \
+         after there is nothing left to do.",
+        &["02-waker-timer/README.md#one-permit"],
+    ),
+    entry(
+        "doubled-notification",
+        "One notification lets two waiters through",
+        "Whoever comes out of the wait relies on having been chosen alone. What one waiter \
+         has used up is not there for another.",
+        &["02-waker-timer/README.md#one-permit"],
+    ),
+    entry(
+        "unfair-order",
+        "A later waiter is served first",
+        "Waiters are served in the order in which they came. Otherwise one that is always \
+         overtaken waits for ever.",
+        &["02-waker-timer/README.md#one-permit"],
+    ),
+    entry(
+        "wakes-too-many",
+        "Wakes waiters that were not notified",
+        "With a thousand waiters, one notification would be a thousand polls, and all but one of \
+         them for nothing. Wake the one that is served.",
+        &["02-waker-timer/README.md#one-permit"],
+    ),
+    // References, and threads that share memory.
+    entry(
+        "uncounted-clone",
+        "A waker without a reference of its own",
+        "Each waker stands for one reference to its task. If a clone takes none, the task is freed \
+         while the clone still points to it: a use after free.",
+        &["02-waker-timer/README.md#four-functions-and-a-pointer"],
+    ),
+    entry(
+        "leaked-reference",
+        "A reference that is never given back",
+        "A waker that is woken by value, or dropped, is gone, and its reference has to go with it. \
+         Otherwise the task, and all that it owns, stays in memory for ever.",
+        &["02-waker-timer/README.md#four-functions-and-a-pointer"],
+    ),
+    entry(
+        "over-released",
+        "A reference is given back that was not to be",
+        "The count then says one less than there are pointers. The task is freed while one of them \
+         still leads to it: a use after free.",
+        &["02-waker-timer/README.md#four-functions-and-a-pointer"],
+    ),
+    entry(
+        "not-thread-safe",
+        "Works on one thread only",
+        "A `Waker` is Send and Sync: anybody may clone, wake and drop it on any thread. What it points \
+         to has to bear that.",
+        &["02-waker-timer/README.md#four-functions-and-a-pointer"],
+    ),
+    entry(
+        "data-race",
+        "Two threads in one place at once",
+        "If two threads touch a value, one of them writes, and nothing orders the two, anything can \
+         be read. It is undefined behaviour, on every machine, however seldom it shows.",
+        &["02-waker-timer/README.md#register-against-wake"],
+    ),
+    entry(
+        "deadlock",
+        "Nobody can go on",
+        "There is an order of the threads' steps in which each waits for something that only \
+         the others could do. On a real machine it comes up one day.",
+        &["02-waker-timer/README.md#register-against-wake"],
+    ),
+    // Loops that run tasks.
+    entry(
+        "never-polled",
+        "Waits for a task that was never polled",
+        "A future does nothing before its first poll, and until then it has nobody's wake. Whoever \
+         runs a task has to make the first step.",
+        &["01-simple-future/README.md#who-calls-poll"],
+    ),
+    entry(
+        "polled-unwoken",
+        "Polls a task that nobody has woken",
+        "A wake says which task can go on. Polling the others as well costs a poll for each task \
+         at each event, and finds nothing.",
+        &["01-simple-future/README.md#who-calls-poll"],
+    ),
+    entry(
+        "busy-loop",
+        "Keeps looking instead of sleeping",
+        "A loop with nothing to do has to give the processor back: it sleeps, and a wake ends the \
+         sleep.",
+        &["01-simple-future/README.md#who-calls-poll"],
+    ),
+    entry(
+        "woken-not-polled",
+        "Woken, and not polled",
+        "A task that was woken can go on, and will not say so a second time. If it is not polled, it \
+         waits for ever.",
+        &["01-simple-future/README.md#who-calls-poll"],
+    ),
+    entry(
+        "lost-in-poll",
+        "A wake during the poll was forgotten",
+        "A task can be woken while it is being polled, for something that this poll has looked past \
+         already. Forget the old wake before the poll: whoever does so after it forgets the new one.",
+        &["01-simple-future/README.md#who-calls-poll"],
+    ),
+    entry(
+        "mixed-up-wakes",
+        "Polled with another task's wake",
+        "Which wake is called is all that tells a loop who can go on. Each task has to keep the same \
+         one for its whole life, also when others before it are finished.",
+        &["01-simple-future/README.md#who-calls-poll"],
+    ),
+    entry(
+        "ends-early",
+        "Returned before the tasks were done",
+        "That nothing can go on just now does not mean that nothing ever will: a pending task is \
+         waiting for its wake.",
+        &["01-simple-future/README.md#who-calls-poll"],
+    ),
+    entry(
+        "never-ends",
+        "Waits although all tasks are done",
+        "Only a task's wake ends the sleep. With no task left there is nobody to call one.",
+        &["01-simple-future/README.md#who-calls-poll"],
     ),
     // About the exercise itself.
     entry(

@@ -3,6 +3,7 @@
 use std::{
     sync::{
         Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering::SeqCst},
         mpsc::{self, Receiver, RecvTimeoutError},
     },
     thread::{self, JoinHandle},
@@ -18,12 +19,36 @@ use std::{
 pub struct Race {
     /// The second threads that have been let loose.
     rivals: Arc<Mutex<Vec<JoinHandle<()>>>>,
+    /// Whether the first thread went on while a second one was blocked.
+    blocked: Arc<AtomicBool>,
+    /// How sure to be that a second thread is blocked.
+    care: Care,
+}
+
+/// How long to look at a thread that stands still before it is taken for blocked.
+#[derive(Clone, Copy, Debug, Default)]
+enum Care {
+    /// To go on too early costs a race that was not forced, and nothing else.
+    #[default]
+    Enough,
+    /// Somebody will be told that he holds a lock.
+    Certain,
 }
 
 impl Race {
     /// No race yet.
     pub fn new() -> Self {
         Race::default()
+    }
+
+    /// A race whose [`was_blocked`](Race::was_blocked) can be held against the code under test: the
+    /// first thread goes on later. Where the system does not show what a thread does, that takes
+    /// about as long as the time limit of a run allows.
+    pub fn certain() -> Self {
+        Race {
+            care: Care::Certain,
+            ..Race::default()
+        }
     }
 
     /// A hook that runs `rival` on a second thread when it is first called, and does nothing after.
@@ -51,8 +76,10 @@ impl Race {
             let _ = started.send(ThreadState::of_this_thread());
             rival();
         });
-        if let Ok(state) = start.recv() {
-            wait(&finish, &state);
+        if let Ok(state) = start.recv()
+            && !finishes(&finish, &state, self.care)
+        {
+            self.blocked.store(true, SeqCst);
         }
         self.rivals
             .lock()
@@ -67,6 +94,11 @@ impl Race {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .is_empty()
+    }
+
+    /// Whether a second thread was seen to be blocked by what the first one held in a hook.
+    pub fn was_blocked(&self) -> bool {
+        self.blocked.load(SeqCst)
     }
 
     /// Waits until every second thread has finished. A rival that never finishes is a deadlock, which
@@ -90,37 +122,50 @@ impl Race {
     }
 }
 
-/// How often in a row a thread has to be seen asleep, without having run in between.
-const SIGHTINGS: usize = 4;
-
 /// Between two looks.
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
-/// Where the system does not show what a thread does, it is taken for blocked after this long.
-const TAKEN_FOR_BLOCKED: Duration = Duration::from_millis(400);
+impl Care {
+    /// How often in a row a thread has to be seen asleep, without having run in between.
+    fn sightings(self) -> usize {
+        match self {
+            Care::Enough => 4,
+            Care::Certain => 50,
+        }
+    }
 
-/// Returns when the other thread has finished or is blocked.
-fn wait(finish: &Receiver<()>, thread: &ThreadState) {
+    /// Where the system does not show what a thread does, it is taken for blocked after this long.
+    fn patience(self) -> Duration {
+        match self {
+            Care::Enough => Duration::from_millis(400),
+            Care::Certain => Duration::from_secs(5),
+        }
+    }
+}
+
+/// Waits for the other thread: `true` when it has finished, `false` when it is blocked.
+fn finishes(finish: &Receiver<()>, thread: &ThreadState, care: Care) -> bool {
     let mut asleep = 0;
     let mut last_seen = None;
     loop {
         let patience = if thread.is_visible() {
             LOOK_AGAIN
         } else {
-            TAKEN_FOR_BLOCKED
+            care.patience()
         };
         match finish.recv_timeout(patience) {
             Err(RecvTimeoutError::Timeout) => {}
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => return true,
         }
         let seen = thread.look();
         asleep = match &seen {
             Some(now) if now.asleep && seen == last_seen => asleep + 1,
             Some(_) => 0,
-            None => return,
+            // Not to be seen: it has just ended, or it never could be.
+            None => return thread.is_visible(),
         };
-        if asleep >= SIGHTINGS {
-            return;
+        if asleep >= care.sightings() {
+            return false;
         }
         last_seen = seen;
     }
@@ -178,6 +223,7 @@ mod tests {
         let hook = race.once(move || *seen.lock().expect("nobody panicked") = true);
         hook();
         assert!(*done.lock().expect("nobody panicked"));
+        assert!(!race.was_blocked());
         race.finish();
     }
 
@@ -189,6 +235,7 @@ mod tests {
         let held = lock.lock().expect("nobody panicked");
         hook();
         assert_eq!(*held, 0);
+        assert!(race.was_blocked());
         drop(held);
         race.finish();
         assert_eq!(*lock.lock().expect("nobody panicked"), 1);

@@ -201,7 +201,20 @@ impl Recorder {
 
     /// Ends the test: a rule is broken. `code` is one of [`diagnosis::ALL`](crate::diagnosis::ALL).
     pub fn fail(&self, code: &str, seen: impl Into<String>) -> ! {
-        let diagnosis = Misconception::find(code).seen(self.shared.exercise.stage, seen);
+        self.end(Misconception::find(code).seen(self.shared.exercise.stage, seen))
+    }
+
+    /// As [`fail`](Self::fail), for a mistake that one chapter explains in several places: the reader
+    /// is sent to this section of the stage's chapter (`one-permit`, without the `#`).
+    pub fn fail_reading(&self, section: &str, code: &str, seen: impl Into<String>) -> ! {
+        let stage = self.shared.exercise.stage;
+        self.end(Diagnosis {
+            read: format!("{stage}/README.md#{section}"),
+            ..Misconception::find(code).seen(stage, seen)
+        })
+    }
+
+    fn end(&self, diagnosis: Diagnosis) -> ! {
         let message = memory::uncounted(|| {
             journal::write(&Line::Diagnosis {
                 diagnosis: diagnosis.clone(),

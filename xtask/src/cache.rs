@@ -93,6 +93,15 @@ impl Slot {
     }
 }
 
+/// The hash of one text.
+pub(crate) fn hash(content: &[u8]) -> String {
+    hex(&Sha256::digest(content))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Hashes named parts: each with its length, so that no two sequences of parts look alike.
 struct Hasher<'a> {
     session: &'a Session,
@@ -133,10 +142,6 @@ impl<'a> Hasher<'a> {
     }
 
     fn finish(self) -> String {
-        self.hash
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&self.hash.finalize())
     }
 }

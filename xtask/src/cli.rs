@@ -16,7 +16,6 @@ pub(crate) fn command() -> Command {
             "Exit status: 0 all that was asked for passes, 1 it does not, 2 the call or the \
              environment is at fault.",
         )
-        .disable_help_subcommand(true)
         .subcommands([check_stage(), list(), hint(), reset(), solution(), trace(), verify(), bless()])
 }
 

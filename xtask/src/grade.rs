@@ -10,7 +10,7 @@ use crate::{
     cargo::{self, Built},
     catalogue::{Exercise, Kind},
     document::{ExerciseReport, Verdict},
-    files, parallel, progress,
+    files, freshness, parallel, progress,
     sandbox::Grader,
     scratch,
     session::Session,
@@ -182,6 +182,9 @@ pub(crate) fn in_place(
         command.args(["--features", &exercise.feature()]);
     }
     let lock = session.lock("build")?;
+    if learner {
+        freshness::ensure(session, exercise)?;
+    }
     let built = cargo::build(command)?;
     let folder = root.join(&exercise.folder);
     let Some(program) = built.program(&folder.join("Cargo.toml"), &exercise.name) else {

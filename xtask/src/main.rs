@@ -13,6 +13,7 @@ mod commands;
 mod document;
 mod expectation;
 mod files;
+mod freshness;
 mod grade;
 mod hints;
 mod interrupt;

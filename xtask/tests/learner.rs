@@ -2,76 +2,13 @@
 
 mod support;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::fs;
 
-use support::{Answer, answer, candidate, root, xtask};
-
-/// A copy of the course that a test may change. All copies share one target folder, as the lock on it
-/// has to hold between them too.
-struct Copy {
-    folder: tempfile::TempDir,
-}
-
-impl Copy {
-    fn new() -> Copy {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        for entry in fs::read_dir(root()).expect("the course can be listed") {
-            let entry = entry.expect("the course can be listed").path();
-            let name = entry.file_name().expect("an entry has a name");
-            if name != "target" && name != ".git" {
-                copy(&entry, &folder.path().join(name));
-            }
-        }
-        let copy = Copy { folder };
-        fs::copy(candidate("skeleton.rs"), copy.file()).expect("the copy can be written");
-        copy
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder
-            .path()
-            .join("01-simple-future/exercises/join.rs")
-    }
-
-    fn write(&self, candidate_name: &str) {
-        fs::copy(candidate(candidate_name), self.file()).expect("the copy can be written");
-    }
-
-    fn call(&self, arguments: &[&str]) -> Answer {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("copies");
-        answer(
-            xtask(arguments)
-                .current_dir(self.folder.path())
-                .env("CARGO_TARGET_DIR", target),
-        )
-    }
-
-    fn check(&self) -> Answer {
-        self.call(&["check-stage", "1", "--exercise", "join"])
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    if from.is_dir() {
-        fs::create_dir(to).expect("the copy can be written");
-        for entry in fs::read_dir(from).expect("the course can be listed") {
-            let entry = entry.expect("the course can be listed").path();
-            copy(
-                &entry,
-                &to.join(entry.file_name().expect("an entry has a name")),
-            );
-        }
-    } else {
-        fs::copy(from, to).expect("the course can be copied");
-    }
-}
+use support::{candidate, copy::Copy};
 
 #[test]
 fn from_the_skeleton_to_a_pass_and_back() {
-    let course = Copy::new();
+    let course = Copy::new("learner");
     let untouched = course.check();
     assert_eq!(untouched.status, Some(1), "{untouched:?}");
     assert!(untouched.stdout.contains("not started"), "{untouched:?}");
@@ -108,7 +45,7 @@ fn from_the_skeleton_to_a_pass_and_back() {
         let reset = course.call(&["reset", "join"]);
         let saved = format!("01-simple-future/exercises/saved/join-{number}.rs");
         assert!(reset.stdout.contains(&saved), "{reset:?}");
-        let kept = fs::read(course.folder.path().join(saved)).expect("the version was kept");
+        let kept = fs::read(course.folder.join(saved)).expect("the version was kept");
         assert_eq!(
             kept,
             fs::read(candidate("right-options.rs")).expect("the candidate")
@@ -119,7 +56,7 @@ fn from_the_skeleton_to_a_pass_and_back() {
 
 #[test]
 fn a_file_that_does_not_compile_shows_its_own_errors() {
-    let course = Copy::new();
+    let course = Copy::new("learner");
     let skeleton = fs::read_to_string(candidate("skeleton.rs")).expect("the skeleton");
     fs::write(
         course.file(),
@@ -140,7 +77,7 @@ fn a_file_that_does_not_compile_shows_its_own_errors() {
 
 #[test]
 fn a_missing_file_can_be_restored() {
-    let course = Copy::new();
+    let course = Copy::new("learner");
     fs::remove_file(course.file()).expect("the copy can be written");
     let answer = course.check();
     assert_eq!(answer.status, Some(1), "{answer:?}");
@@ -154,10 +91,23 @@ fn a_missing_file_can_be_restored() {
 
 #[test]
 fn hints_come_one_after_the_other() {
-    let course = Copy::new();
+    let course = Copy::new("learner");
     course.call(&["reset", "join"]);
     let first = course.call(&["hint", "join"]);
     let second = course.call(&["hint", "join"]);
     assert!(first.stdout.contains("hint 1 of"), "{first:?}");
     assert!(second.stdout.contains("hint 2 of"), "{second:?}");
+}
+
+#[test]
+fn an_older_version_that_is_moved_back_is_graded_as_it_is() {
+    let course = Copy::new("learner");
+    course.write("right-options.rs");
+    let kept = course.folder.join("kept.rs");
+    fs::rename(course.file(), &kept).expect("the copy can be written");
+    course.write("wrong-short-circuit.rs");
+    assert_eq!(course.check().status, Some(1));
+    fs::rename(&kept, course.file()).expect("the copy can be written");
+    let answer = course.check();
+    assert_eq!(answer.status, Some(0), "{answer:?}");
 }

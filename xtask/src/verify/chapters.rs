@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use course::diagnosis;
 
 use super::Findings;
-use crate::{chapter, files, session::Session};
+use crate::{chapter, cli, files, session::Session};
 
 /// Checks the anchors that exercises and diagnoses point to, and the chapters' quotations.
 pub(crate) fn check(session: &Session, findings: &mut Findings) -> anyhow::Result<()> {
@@ -39,6 +39,37 @@ pub(crate) fn check(session: &Session, findings: &mut Findings) -> anyhow::Resul
     }
     for stage in &session.catalogue.stages {
         quotations(session, &stage.folder, findings)?;
+    }
+    commands(session, findings)
+}
+
+/// A learner types what a page says, so every command in it exists.
+fn commands(session: &Session, findings: &mut Findings) -> anyhow::Result<()> {
+    let root = &session.workspace.root;
+    let mut known = cli::command();
+    // Only a built command knows its own `help`.
+    known.build();
+    let known: Vec<&str> = known
+        .get_subcommands()
+        .map(|command| command.get_name())
+        .collect();
+    let mut pages = vec![root.join("README.md")];
+    pages.extend(files::tree(&root.join("tests/solutions"))?);
+    for stage in &session.catalogue.stages {
+        pages.push(root.join(&stage.folder).join("README.md"));
+    }
+    for page in pages.iter().filter(|page| page.is_file()) {
+        let text = String::from_utf8_lossy(&files::read(page)?).into_owned();
+        for named in text.split("cargo xtask ").skip(1) {
+            let word = named
+                .split(|c: char| !c.is_ascii_alphabetic() && c != '-')
+                .next();
+            let word = word.unwrap_or_default();
+            if !word.is_empty() && !known.contains(&word) {
+                let what = format!("names `cargo xtask {word}`, which does not exist");
+                findings.problem(session.workspace.relative(page), what);
+            }
+        }
     }
     Ok(())
 }

@@ -3,6 +3,8 @@
 // Each test program includes this file, and none uses all of it.
 #![allow(dead_code)]
 
+pub(crate) mod copy;
+
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},

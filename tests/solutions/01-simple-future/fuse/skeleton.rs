@@ -11,8 +11,8 @@
 //! 4. After `Ready` the fuse is `Pending` for ever, and the inner future is not polled again.
 //! 5. The inner future is polled with the `wake` of the fuse's own poll, at every poll: the latest
 //!    counts.
-//! 6. The fuse wakes nobody itself. The `Pending` after `Ready` arranges no wake, because nothing will
-//!    come any more.
+//! 6. `poll` does not wait, and wakes nobody itself. The `Pending` after `Ready` arranges no wake,
+//!    because nothing will come any more.
 //!
 //! Settled: the finished inner future may be dropped at once or with the fuse. Memory from the heap is
 //! not needed; it is remarked on, and passes.

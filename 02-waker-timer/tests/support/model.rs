@@ -1,0 +1,119 @@
+//! Every order of the threads' steps, tried one after the other by the model checker loom.
+
+use std::{
+    any::Any,
+    panic::{self, AssertUnwindSafe},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+};
+
+use course::{Recorder, event::Event};
+
+/// One order of the steps. What happens in it is written down, to be shown if a rule is broken.
+#[derive(Clone, Default)]
+pub(crate) struct Schedule {
+    events: Arc<Mutex<Vec<Event>>>,
+}
+
+/// Why a schedule was ended.
+struct Broken {
+    code: &'static str,
+    seen: String,
+}
+
+impl Schedule {
+    pub(crate) fn record(&self, event: Event) {
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        events.push(event);
+    }
+
+    pub(crate) fn note(&self, text: &str) {
+        self.record(Event::Noted { text: text.into() });
+    }
+
+    pub(crate) fn called(&self, call: impl Into<String>) {
+        self.record(Event::Called { call: call.into() });
+    }
+
+    /// Ends the exploration: a rule is broken in this order of the steps.
+    ///
+    /// Call it on the model's first thread, when the others have ended.
+    pub(crate) fn fail(&self, code: &'static str, seen: impl Into<String>) -> ! {
+        let seen = seen.into();
+        // Past the panic hook: it is no panic of the code under test.
+        panic::resume_unwind(Box::new(Broken { code, seen }))
+    }
+}
+
+/// Runs `model` once for each order of its threads' steps, and gives the number of orders.
+///
+/// An order in which a thread is stopped more than `preemptions` times in the middle of its work is
+/// left out: mistakes show with very few, and the number of orders grows fast.
+///
+/// In the order in which a rule is broken, the test fails, with the run in that order as its trace.
+/// Fails with `data-race` and `deadlock` by itself.
+pub(crate) fn explore(
+    rec: &Recorder,
+    preemptions: usize,
+    model: impl Fn(&Schedule) + Send + Sync + 'static,
+) -> usize {
+    let schedules = Arc::new(AtomicUsize::new(0));
+    let latest = Arc::new(Mutex::new(Schedule::default()));
+    let run = {
+        let (schedules, latest) = (Arc::clone(&schedules), Arc::clone(&latest));
+        move || {
+            schedules.fetch_add(1, SeqCst);
+            let schedule = Schedule::default();
+            *latest.lock().unwrap_or_else(PoisonError::into_inner) = schedule.clone();
+            model(&schedule);
+        }
+    };
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(preemptions);
+    let explored = panic::catch_unwind(AssertUnwindSafe(|| builder.check(run)));
+    let schedules = schedules.load(SeqCst);
+    let Err(panic) = explored else {
+        return schedules;
+    };
+    // The model is over, and the report can be written to again.
+    let latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
+    for event in latest.events.lock().iter().flat_map(|events| events.iter()) {
+        rec.record(event.clone());
+    }
+    let (code, seen) = diagnose(panic);
+    rec.fail(
+        code,
+        format!("{seen} (in order {schedules} of those tried)"),
+    )
+}
+
+/// What a panic out of the model means. A panic of the code under test goes on.
+fn diagnose(panic: Box<dyn Any + Send>) -> (&'static str, String) {
+    let panic = match panic.downcast::<Broken>() {
+        Ok(broken) => return (broken.code, broken.seen),
+        Err(panic) => panic,
+    };
+    let message = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or(panic.downcast_ref::<&str>().copied())
+        .unwrap_or_default();
+    // Loom's own words, as of 0.7.
+    let code = if message.contains("Causality violation")
+        || message.contains("currently writing to cell")
+        || message.contains("currently reading from cell")
+    {
+        "data-race"
+    } else if message.starts_with("deadlock") || message.contains("maximum number of branches") {
+        "deadlock"
+    } else {
+        panic::resume_unwind(panic)
+    };
+    let seen = match code {
+        "data-race" => "two threads touched the same value at once, and nothing kept them apart",
+        _ => "the threads came to a point at which none of them could go on",
+    };
+    (code, seen.into())
+}

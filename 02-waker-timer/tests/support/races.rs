@@ -1,0 +1,131 @@
+//! Races between a future that waits for a time and the clock, forced at the steps where they matter.
+//!
+//! The second side runs on a thread of its own. It may have to wait for a lock that the first one
+//! holds: a right design may have such a lock, and then goes on when it is released.
+
+use std::{
+    fmt::Debug,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use course::{Race, RecordedWaker, Recorder, Task};
+
+use super::{Time, lock, pending, ready};
+
+/// How long the futures of these races wait.
+pub const HOUR: Duration = Duration::from_secs(3600);
+
+/// Complete "… although".
+pub const STANDS: &str = "no time has passed";
+pub const CAME: &str = "its time has come";
+
+/// A step of a poll, for the time to come there.
+#[derive(Clone, Copy, Debug)]
+pub enum Moment {
+    /// The future has seen that it must wait, and has registered nothing.
+    WhileTheWakerIsCloned,
+    /// The future has the clock's answer, and has done nothing with it.
+    AfterALookAtTheClock,
+}
+
+/// Lets the hour of `future` pass in the middle of a poll. Before, it is polled by the wakers `before`.
+///
+/// Fails with `check-then-register`.
+pub fn the_time_comes_in_a_poll<F>(
+    recorder: &Recorder,
+    time: &Time,
+    moment: Moment,
+    before: &[&'static str],
+    future: F,
+) where
+    F: Future<Output: Debug>,
+{
+    let mut task = Task::new(recorder, future);
+    for name in before {
+        pending(recorder, task.poll(&recorder.waker(name)), STANDS);
+    }
+    let (race, mut latest) = (Race::new(), recorder.hostile_waker("Z"));
+    match moment {
+        Moment::WhileTheWakerIsCloned => {
+            let pass = time.passing_noted(HOUR, "while the waker is cloned");
+            latest = latest.on_clone(race.once(pass));
+        }
+        Moment::AfterALookAtTheClock => {
+            let pass = time.passing_noted(HOUR, "right after a look at the clock");
+            time.after_the_next_look(race.once(pass));
+        }
+    }
+    let latest = latest.build();
+    let waits = task.poll(&latest).is_pending();
+    let forced = race.was_forced();
+    race.finish();
+    time.call_off();
+    if !forced {
+        // The poll did not come by there: no race, and the usual rule.
+        time.pass(HOUR);
+        recorder.must_wake("Z", CAME);
+    } else if waits {
+        must_have_been_woken(recorder, &latest);
+    }
+    if waits {
+        ready(recorder, task.poll(&latest), CAME);
+    }
+}
+
+fn must_have_been_woken(recorder: &Recorder, latest: &RecordedWaker) {
+    let name = latest.name();
+    if recorder.wakes(name) == 0 {
+        recorder.fail(
+            "check-then-register",
+            format!(
+                "the time came in the middle of the poll with waker {name}; the poll answered Pending, \
+                 and nobody woke {name}"
+            ),
+        );
+    }
+}
+
+/// Lets a second thread poll `future` from within the wake, as an executor may.
+///
+/// Fails with `wake-before-flag` if that poll finds nothing and is never made up for. Advises
+/// `wakes-under-lock` if it has to wait until the wake is over.
+pub fn the_woken_task_polls_at_once<F>(recorder: &Recorder, time: &Time, future: F)
+where
+    F: Future<Output: Debug> + Send + 'static,
+{
+    let task = Arc::new(Mutex::new(Task::new(recorder, future)));
+    let executor = Arc::new(recorder.waker("B"));
+    let (race, polled) = (Race::new(), Arc::new(Mutex::new(None)));
+    let rival = {
+        let (task, executor, polled) = (task.clone(), executor.clone(), polled.clone());
+        race.once(move || {
+            let waits = lock(&task).poll(&executor).is_pending();
+            *lock(&polled) = Some(waits);
+        })
+    };
+    let first = recorder.hostile_waker("A").on_wake(rival).build();
+
+    pending(recorder, lock(&task).poll(&first), STANDS);
+    time.pass(HOUR);
+    race.finish();
+    let Some(waits) = *lock(&polled) else {
+        return recorder.must_wake("A", CAME);
+    };
+    if waits && recorder.wakes("B") == 0 {
+        recorder.fail(
+            "wake-before-flag",
+            "the woken task was polled within the wake and found the future still Pending; after that \
+             nobody woke it again",
+        );
+    }
+    if waits {
+        ready(recorder, lock(&task).poll(&executor), CAME);
+    }
+    if race.was_blocked() {
+        recorder.advise(
+            "wakes-under-lock",
+            "a poll from within the wake had to wait until the wake was over",
+        );
+    }
+}

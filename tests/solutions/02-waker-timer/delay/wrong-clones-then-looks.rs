@@ -1,0 +1,63 @@
+// expect: fail check-then-register
+//! Has its clone ready before it looks, and stores it after: the gap of S2-03 is smaller, and still there.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use crate::clock;
+
+#[derive(Debug)]
+pub struct Delay {
+    when: Option<Instant>,
+    waker: Option<Arc<Mutex<Option<Waker>>>>,
+}
+
+impl Delay {
+    pub fn new(duration: Duration) -> Self {
+        Delay { when: clock::now().checked_add(duration), waker: None }
+    }
+
+    pub fn until(when: Instant) -> Self {
+        Delay { when: Some(when), waker: None }
+    }
+
+    fn is_over(&self) -> bool {
+        self.when.is_some_and(|when| clock::now() >= when)
+    }
+}
+
+impl Future for Delay {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let waker = cx.waker().clone();
+        if self.is_over() {
+            return Poll::Ready(());
+        }
+        let Some(when) = self.when else { return Poll::Pending };
+        if let Some(slot) = &self.waker {
+            *slot.lock().unwrap() = Some(waker);
+            return Poll::Pending;
+        }
+        let slot = Arc::new(Mutex::new(Some(cx.waker().clone())));
+        self.waker = Some(slot.clone());
+        clock::ring_after(when.saturating_duration_since(clock::now()), move || {
+            let waker = slot.lock().unwrap().take();
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        });
+        Poll::Pending
+    }
+}
+
+impl Drop for Delay {
+    fn drop(&mut self) {
+        if let Some(slot) = &self.waker {
+            let waker = slot.lock().unwrap().take();
+            drop(waker);
+        }
+    }
+}
