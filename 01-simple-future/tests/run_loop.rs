@@ -2,7 +2,7 @@
 
 mod support;
 
-use course::{Exercise, grade};
+use course::{Exercise, Recorder, grade};
 use simple_future::{SLOTS, Slots, run_loop};
 use support::{looped::Looped, threaded::Echo};
 
@@ -143,12 +143,9 @@ const ROUNDS: usize = 200;
 #[test]
 fn runs_tasks_that_threads_wake() {
     grade!(RUN_LOOP, |rec| {
-        // A loop that loses a wake here would wait for ever below, and only the time limit could say so.
-        let looped = Looped::new(rec, [("rehearsal", wake!(rec, "A"))]);
-        looped
-            .in_poll("rehearsal", 1, |looped| looped.finish("rehearsal"))
-            .run();
-
+        // A loop that fails here would wait for ever below, and only the time limit could say so.
+        rehearse(rec);
+        rec.note("now with threads");
         let (tasks, threads): (Vec<_>, Vec<_>) = (0..SLOTS).map(|_| Echo::start(ROUNDS)).unzip();
         let slots = Slots::claim(SLOTS).expect("no other test of this program takes any");
         let boxed = tasks.into_iter().map(|task| Box::new(task) as _);
@@ -169,4 +166,19 @@ fn runs_tasks_that_threads_wake() {
             }
         }
     });
+}
+
+/// What the threads will do, in small: wakes during a poll, several at once, and a task that goes first.
+fn rehearse(rec: &Recorder) {
+    let tasks = [
+        ("one", wake!(rec, "A")),
+        ("two", wake!(rec, "B")),
+        ("three", wake!(rec, "C")),
+    ];
+    let looped = Looped::new(rec, tasks);
+    looped
+        .in_poll("one", 1, |looped| looped.finish("one"))
+        .asleep(|looped| looped.wake_for_nothing("three"))
+        .asleep(Looped::finish_the_rest)
+        .run();
 }

@@ -2,10 +2,7 @@
 
 mod support;
 
-use std::{
-    io::{ErrorKind, Write},
-    net::{TcpListener, TcpStream},
-};
+use std::io::{ErrorKind, Write};
 
 use course::{Exercise, Recorder, grade, grade_race};
 use simple_future::{Poll, ReadableSocket, SimpleFuture, Slots, Socket, SocketRead, Wakes};
@@ -13,6 +10,7 @@ use support::{
     describe,
     fake_socket::{Ambush, Arrival, FakeSocket, must_have_noticed},
     must_be, pending, poll, poll_named, ready,
+    real_socket::connect,
     text::{InWords, Text},
 };
 
@@ -237,15 +235,6 @@ fn reads_from_a_real_socket() {
             drop(peer);
         });
     });
-}
-
-fn connect() -> (TcpStream, Socket) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback address is free");
-    let address = listener.local_addr().expect("it is bound");
-    let peer = TcpStream::connect(address).expect("the listener listens");
-    let (ours, _) = listener.accept().expect("the peer has connected");
-    let socket = Socket::new(ours).expect("a stream can be made non-blocking");
-    (peer, socket)
 }
 
 /// One read that has to wait for the watcher thread of its socket.

@@ -42,12 +42,12 @@ use std::{
     task::{Poll, Waker},
 };
 
-use course::{Exercise, Race, Recorder, Task, grade, grade_race};
-use loom::thread;
+use course::{Exercise, Race, RecordedWaker, Recorder, Task, grade, grade_race};
+use loom::thread::{self, JoinHandle};
 use model::explore;
 use paths_from_std::paths_from_std;
 use support::{pending, ready};
-use waker_model::{Bell, Happening, must_not_sleep, run_task};
+use waker_model::{Flag, Scene};
 use waker_timer::AtomicWaker;
 
 const ATOMIC_WAKER: Exercise = course::exercise!(
@@ -122,6 +122,26 @@ fn wakes_the_waker_that_came_last() {
     });
 }
 
+/// Polls, and again if the waker was woken meanwhile, as an executor does: a slot may remember a wake
+/// that found nobody, and wake the next who registers.
+fn poll_until_it_rests(
+    rec: &Recorder,
+    task: &mut Task<impl Future<Output = ()>>,
+    waker: &RecordedWaker,
+) {
+    for _ in 0..3 {
+        let wakes = rec.wakes(waker.name());
+        pending(rec, task.poll(waker), "nothing has happened");
+        if rec.wakes(waker.name()) == wakes {
+            return;
+        }
+    }
+    rec.fail(
+        "busy-wake",
+        "whoever registers is woken at once, again and again",
+    );
+}
+
 #[test]
 fn serves_one_wake_after_another() {
     grade!(ATOMIC_WAKER, |rec| {
@@ -131,7 +151,7 @@ fn serves_one_wake_after_another() {
         rec.note("a wake for nobody");
         event.slot.wake();
         for _ in 0..3 {
-            pending(rec, task.poll(&waker), "nothing has happened");
+            poll_until_it_rests(rec, &mut task, &waker);
             rec.note("a wake without an event");
             event.slot.wake();
             rec.must_wake("A", "`wake` was called");
@@ -266,9 +286,8 @@ fn reaches_other_threads_through_sync_alone() {
             let theirs = Arc::clone(&slot);
             let task = thread::spawn(move || theirs.register(Waker::noop()));
             slot.wake();
-            task.join().expect("a panic ends the model");
+            end(task);
         });
-        eprintln!("schedules {schedules}");
         if schedules == 1 {
             rec.fail_reading(
                 "register-against-wake",
@@ -283,90 +302,97 @@ fn reaches_other_threads_through_sync_alone() {
 #[test]
 fn register_and_wake_may_meet_in_any_order() {
     grade_race!(ATOMIC_WAKER, |rec| {
-        let n = explore(rec, 3, |schedule| {
-            let slot = Arc::new(atomic_waker::AtomicWaker::new());
-            let events = Arc::new([Happening::new(schedule, "the event")]);
-            let bells = [Bell::new(schedule, "A")];
-            let task = {
-                let (schedule, slot) = (schedule.clone(), Arc::clone(&slot));
-                let (events, bells) = (Arc::clone(&events), bells.clone());
-                thread::spawn(move || run_task(&schedule, &slot, &*events, &bells))
-            };
-            events[0].happen(&slot, |slot| slot.wake());
-            let rest = task.join().expect("a panic ends the model");
-            must_not_sleep(schedule, &rest, &bells);
+        explore(rec, 4, |schedule| {
+            let scene = Scene::new(schedule, Flag::locked, &["the event"], &["A"]);
+            let task = scene.begin(Scene::run_task);
+            scene.happen(0, |slot| slot.wake());
+            scene.must_not_sleep(&end(task));
         });
-        eprintln!("schedules {n}");
+    });
+}
+
+#[test]
+fn a_second_wake_may_follow_at_once() {
+    grade_race!(ATOMIC_WAKER, |rec| {
+        explore(rec, 4, |schedule| {
+            let scene = Scene::new(
+                schedule,
+                Flag::locked,
+                &["one event", "another event"],
+                &["A"],
+            );
+            let task = scene.begin(Scene::run_task);
+            scene.happen(0, |slot| slot.wake());
+            scene.happen(1, |slot| slot.wake());
+            scene.must_not_sleep(&end(task));
+        });
     });
 }
 
 #[test]
 fn the_task_may_move_while_it_is_woken() {
     grade_race!(ATOMIC_WAKER, |rec| {
-        let n = explore(rec, 3, |schedule| {
-            let slot = Arc::new(atomic_waker::AtomicWaker::new());
-            let events = Arc::new([Happening::new(schedule, "the event")]);
-            let bells = [Bell::new(schedule, "A"), Bell::new(schedule, "B")];
-            let task = {
-                let (schedule, slot) = (schedule.clone(), Arc::clone(&slot));
-                let (events, bells) = (Arc::clone(&events), bells.clone());
-                thread::spawn(move || run_task(&schedule, &slot, &*events, &bells))
-            };
-            events[0].happen(&slot, |slot| slot.wake());
-            let rest = task.join().expect("a panic ends the model");
-            must_not_sleep(schedule, &rest, &bells);
+        explore(rec, 4, |schedule| {
+            let scene = Scene::new(schedule, Flag::locked, &["the event"], &["A", "B"]);
+            let task = scene.begin(Scene::run_task);
+            scene.happen(0, |slot| slot.wake());
+            scene.must_not_sleep(&end(task));
         });
-        eprintln!("schedules {n}");
     });
 }
 
 #[test]
 fn two_threads_may_wake_at_once() {
     grade_race!(ATOMIC_WAKER, |rec| {
-        let n = explore(rec, 2, |schedule| {
-            let slot = Arc::new(atomic_waker::AtomicWaker::new());
-            let events = Arc::new([
-                Happening::new(schedule, "one event"),
-                Happening::new(schedule, "another event"),
-            ]);
-            let bells = [Bell::new(schedule, "A")];
-            let task = {
-                let (schedule, slot) = (schedule.clone(), Arc::clone(&slot));
-                let (events, bells) = (Arc::clone(&events), bells.clone());
-                thread::spawn(move || run_task(&schedule, &slot, &*events, &bells))
-            };
-            let other = {
-                let (slot, events) = (Arc::clone(&slot), Arc::clone(&events));
-                thread::spawn(move || {
-                    events[1].happen(&slot, |slot| {
-                        if let Some(waker) = slot.take() {
-                            waker.wake();
-                        }
-                    })
-                })
-            };
-            events[0].happen(&slot, |slot| slot.wake());
-            other.join().expect("a panic ends the model");
-            let rest = task.join().expect("a panic ends the model");
-            must_not_sleep(schedule, &rest, &bells);
+        explore(rec, 2, |schedule| {
+            let scene = Scene::new(
+                schedule,
+                Flag::locked,
+                &["one event", "another event"],
+                &["A"],
+            );
+            let task = scene.begin(Scene::run_task);
+            let other = scene.begin(|scene| {
+                scene.happen(1, |slot| {
+                    if let Some(waker) = slot.take() {
+                        waker.wake();
+                    }
+                });
+            });
+            scene.happen(0, |slot| slot.wake());
+            end(other);
+            scene.must_not_sleep(&end(task));
         });
-        eprintln!("schedules {n}");
+    });
+}
+
+#[test]
+fn whoever_registers_after_a_wake_sees_what_was_before_it() {
+    grade_race!(ATOMIC_WAKER, |rec| {
+        explore(rec, 4, |schedule| {
+            let scene = Scene::new(schedule, Flag::relaxed, &["the event"], &["A"]);
+            let task = scene.begin(Scene::run_task);
+            scene.happen(0, |slot| slot.wake());
+            scene.must_not_sleep(&end(task));
+        });
     });
 }
 
 #[test]
 fn two_tasks_may_register_at_once() {
     grade_race!(ATOMIC_WAKER, |rec| {
-        let n = explore(rec, 2, |_schedule| {
+        explore(rec, 2, |_schedule| {
             let slot = Arc::new(atomic_waker::AtomicWaker::new());
-            let theirs = Arc::clone(&slot);
-            let task = thread::spawn(move || theirs.register(Waker::noop()));
-            let theirs = Arc::clone(&slot);
-            let other = thread::spawn(move || theirs.register(Waker::noop()));
+            let tasks = [(); 2].map(|()| {
+                let slot = Arc::clone(&slot);
+                thread::spawn(move || slot.register(Waker::noop()))
+            });
             slot.wake();
-            task.join().expect("a panic ends the model");
-            other.join().expect("a panic ends the model");
+            tasks.into_iter().for_each(end);
         });
-        eprintln!("schedules {n}");
     });
+}
+
+fn end<T>(thread: JoinHandle<T>) -> T {
+    thread.join().expect("a panic ends the whole model")
 }

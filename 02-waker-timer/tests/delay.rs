@@ -4,14 +4,18 @@
 mod support;
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::Arc,
     task::Poll,
     time::{Duration, Instant},
 };
 
 use course::{Exercise, Race, Recorder, Task, grade, grade_race};
 use futures::{executor::block_on, future::join};
-use support::{Time, lock, pending, ready};
+use support::{
+    Time, pending,
+    races::{CAME, HOUR, STANDS, the_woken_task_polls_at_once},
+    ready,
+};
 use waker_timer::{
     Delay,
     clock::{self, RealClock},
@@ -19,13 +23,10 @@ use waker_timer::{
 
 const DELAY: Exercise = course::exercise!("delay", stage = "02-waker-timer", feature = "my-delay");
 
-const HOUR: Duration = Duration::from_secs(3600);
 const REST: Duration = Duration::from_nanos(1);
 
 /// Completes "… although".
-const STANDS: &str = "no time has passed";
 const EARLY: &str = "its time has not come";
-const CAME: &str = "its time has come";
 
 /// A delay of an hour, with the run's only task around it.
 fn delay(rec: &Recorder) -> Task<Delay> {
@@ -350,32 +351,8 @@ fn must_have_noticed(rec: &Recorder, time: &Time, polled: &Poll<()>, woken: bool
 #[test]
 fn whoever_is_woken_finds_it_over() {
     grade_race!(DELAY, |rec| {
-        let (time, race) = (Time::stop(rec), Race::new());
-        let (delay, found) = (Arc::new(Mutex::new(delay(rec))), Arc::default());
-        let rival = {
-            let (rec, delay, found) = (rec.clone(), Arc::clone(&delay), Arc::clone(&found));
-            move || {
-                let polled = lock(&delay).poll(&rec.waker("B"));
-                *lock(&found) = Some(polled);
-            }
-        };
-        let a = rec.hostile_waker("A").on_wake(race.once(rival)).build();
-        pending(rec, lock(&delay).poll(&a), STANDS);
-        time.pass(HOUR);
-        race.finish();
-        rec.must_wake("A", CAME);
-        if *lock(&found) == Some(Poll::Pending) && rec.wakes("B") == 0 {
-            rec.fail(
-                "wake-before-flag",
-                "the task was woken, polled at once on another thread, and got Pending; nobody woke it again",
-            );
-        }
-        if race.was_blocked() {
-            rec.advise(
-                "wakes-under-lock",
-                "a task that polls within its wake, on another thread, had to wait until the wake was over",
-            );
-        }
+        let time = Time::stop(rec);
+        the_woken_task_polls_at_once(rec, &time, Delay::new(HOUR));
     });
 }
 

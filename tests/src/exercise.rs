@@ -98,7 +98,7 @@ pub fn test_name<F>(_here: F) -> &'static str {
         .unwrap_or(test)
 }
 
-/// What [`grade!`](crate::grade) expands to.
+/// What [`grade!`](macro@crate::grade) expands to.
 ///
 /// # Panics
 ///

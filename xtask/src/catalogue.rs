@@ -1,14 +1,9 @@
 //! The stages and exercises, as the stages' manifests list them.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-
 use anyhow::{Context as _, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::files;
+use crate::{metadata::Package, workspace::Workspace};
 
 /// What a learner does in an exercise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,22 +138,7 @@ pub(crate) struct Catalogue {
     unwritten: Vec<u8>,
 }
 
-#[derive(Deserialize)]
-struct Manifest {
-    package: Package,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    name: String,
-    metadata: Option<Metadata>,
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    course: Option<Course>,
-}
-
+/// What a stage's manifest says under `[package.metadata.course]`.
 #[derive(Deserialize)]
 struct Course {
     title: String,
@@ -169,18 +149,23 @@ struct Course {
 }
 
 impl Catalogue {
-    /// Reads the manifest of every stage: each folder `NN-name` of the workspace.
-    pub(crate) fn read(root: &Path) -> anyhow::Result<Catalogue> {
+    /// The stages of a workspace: its members in folders `NN-name`.
+    pub(crate) fn of(workspace: &Workspace) -> anyhow::Result<Catalogue> {
         let mut catalogue = Catalogue {
             stages: Vec::new(),
             unwritten: Vec::new(),
         };
-        for (number, folder) in stage_folders(root)? {
-            match read_stage(root, number, &folder)? {
+        for package in &workspace.packages {
+            let folder = workspace.relative(package.folder());
+            let Some(number) = stage_number(&folder) else {
+                continue;
+            };
+            match stage(package, number, folder)? {
                 Some(stage) => catalogue.stages.push(stage),
                 None => catalogue.unwritten.push(number),
             }
         }
+        catalogue.stages.sort_by_key(|stage| stage.number);
         Ok(catalogue)
     }
 
@@ -246,54 +231,30 @@ impl Catalogue {
     }
 }
 
-fn stage_folders(root: &Path) -> anyhow::Result<Vec<(u8, PathBuf)>> {
-    let mut folders = Vec::new();
-    for entry in fs::read_dir(root).with_context(|| format!("cannot list {}", root.display()))? {
-        let path = entry?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let number = name
-            .split_once('-')
-            .and_then(|(number, _)| number.parse().ok());
-        if let Some(number) = number
-            && path.join("Cargo.toml").is_file()
-        {
-            folders.push((number, path));
-        }
-    }
-    folders.sort();
-    Ok(folders)
+fn stage_number(folder: &str) -> Option<u8> {
+    folder.split_once('-')?.0.parse().ok()
 }
 
-fn read_stage(root: &Path, number: u8, folder: &Path) -> anyhow::Result<Option<Stage>> {
-    let path = folder.join("Cargo.toml");
-    let manifest: Manifest = toml::from_str(&files::read_text(&path)?)
-        .with_context(|| format!("cannot understand {}", path.display()))?;
-    let Some(course) = manifest
-        .package
+fn stage(package: &Package, number: u8, folder: String) -> anyhow::Result<Option<Stage>> {
+    let course = package
         .metadata
-        .and_then(|metadata| metadata.course)
-    else {
+        .as_ref()
+        .and_then(|metadata| metadata.get("course"));
+    let Some(course) = course else {
         return Ok(None);
     };
-    let folder = folder
-        .strip_prefix(root)
-        .unwrap_or(folder)
-        .to_string_lossy()
-        .into_owned();
+    let course = Course::deserialize(course)
+        .with_context(|| format!("{folder}/Cargo.toml, [package.metadata.course]"))?;
     let mut exercises = course.exercises;
     for exercise in &mut exercises {
         exercise.folder.clone_from(&folder);
-        exercise.package.clone_from(&manifest.package.name);
+        exercise.package.clone_from(&package.name);
         exercise.stage = number;
     }
     Ok(Some(Stage {
         number,
         folder,
-        package: manifest.package.name,
+        package: package.name.clone(),
         title: course.title,
         exercises,
         stack: course.stack,

@@ -2,8 +2,8 @@
 
 use std::{
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
 };
 
 use anyhow::Context as _;
@@ -12,28 +12,28 @@ use anyhow::Context as _;
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
-    let attempt = || -> std::io::Result<()> {
-        let mut file = tempfile::Builder::new()
-            .prefix(".writing-")
-            .tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        make_readable(file.as_file())?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    attempt().with_context(|| format!("cannot write {}", path.display()))
+    let half = temporary(folder)?;
+    fs::write(&half, bytes)
+        .and_then(|()| fs::rename(&half, path))
+        .inspect_err(|_| drop(fs::remove_file(&half)))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// A temporary file is private to its owner; what is made from it is an ordinary file.
-#[cfg(unix)]
-fn make_readable(file: &fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_: &fs::File) -> std::io::Result<()> {
-    Ok(())
+/// A name in a folder that no file has, and that no other call will choose.
+pub(crate) fn temporary(folder: &Path) -> anyhow::Result<PathBuf> {
+    // Relaxed: the counter hands out numbers, it publishes nothing.
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    loop {
+        let name = format!(".{}-{}", std::process::id(), NEXT.fetch_add(1, Relaxed));
+        let path = folder.join(name);
+        // A killed call may have left one behind, and the system may have given its number again.
+        if !path
+            .try_exists()
+            .with_context(|| format!("cannot look into {}", folder.display()))?
+        {
+            return Ok(path);
+        }
+    }
 }
 
 /// Writes a file unless it has this content already: cargo then sees nothing new.

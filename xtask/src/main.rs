@@ -18,6 +18,8 @@ mod grade;
 mod hints;
 mod interrupt;
 mod limits;
+mod manifest;
+mod metadata;
 mod parallel;
 mod picture;
 mod process;

@@ -3,17 +3,16 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-use toml::{Table, Value};
-
 use crate::{
     cargo::{self, Built},
     catalogue::Exercise,
     files,
     grade::{Prepared, compiler_words},
+    manifest,
     sandbox::Grader,
     session::Session,
 };
+use anyhow::Context as _;
 
 /// A file to be built as if it were an exercise's file.
 #[derive(Debug)]
@@ -138,18 +137,10 @@ fn write_workspace(
     candidates: &[Candidate<'_>],
 ) -> anyhow::Result<()> {
     let course = &session.workspace.root;
-    let mut manifest = read_manifest(&course.join("Cargo.toml"))?;
-    let workspace = table(&mut manifest, "workspace");
-    let members = candidates
-        .iter()
-        .map(|candidate| candidate.package.clone().into());
-    workspace.insert("members".into(), Value::Array(members.collect()));
-    workspace.remove("default-members");
-    make_paths_absolute(table(workspace, "dependencies"), course);
-    let profile = table(table(&mut manifest, "profile"), "dev");
-    profile.insert("debug".into(), false.into());
-    profile.insert("incremental".into(), false.into());
-    files::write_if_new(&root.join("Cargo.toml"), manifest.to_string().as_bytes())?;
+    let members: Vec<&str> = candidates.iter().map(|one| one.package.as_str()).collect();
+    let course_manifest = files::read_text(&course.join("Cargo.toml"))?;
+    let manifest = manifest::of_workspace(&members, &course_manifest);
+    files::write_if_new(&root.join("Cargo.toml"), manifest.as_bytes())?;
     // Cargo adds the candidates to its copy of the lock file, so the copy is made only when the
     // original has changed.
     let lock = files::read(&course.join("Cargo.lock"))?;
@@ -168,8 +159,13 @@ fn write_package(
 ) -> anyhow::Result<()> {
     let exercise = candidate.exercise;
     let stage = session.workspace.root.join(&exercise.folder);
-    let manifest = package_manifest(session, candidate)?;
-    files::write_if_new(&folder.join("Cargo.toml"), manifest.to_string().as_bytes())?;
+    let packages = &session.workspace.packages;
+    let package = packages
+        .iter()
+        .find(|package| package.name == exercise.package);
+    let package = package.context("the exercise's package is no member of the workspace")?;
+    let manifest = manifest::of_candidate(&candidate.package, exercise, package);
+    files::write_if_new(&folder.join("Cargo.toml"), manifest.as_bytes())?;
     for tree in ["src", "tests/support", "tests/snapshots"] {
         files::mirror(&stage.join(tree), &folder.join(tree))?;
     }
@@ -181,57 +177,4 @@ fn write_package(
     }
     let own = format!("exercises/{}.{}", exercise.name, exercise.extension());
     files::write_if_new(&folder.join(own), &files::read(&candidate.file)?)
-}
-
-/// The stage's manifest under another package name, with the exercise's feature always on, and with
-/// its grader as the only target beside the library.
-fn package_manifest(session: &Session, candidate: &Candidate<'_>) -> anyhow::Result<Table> {
-    let exercise = candidate.exercise;
-    let stage = session.workspace.root.join(&exercise.folder);
-    let mut manifest = read_manifest(&stage.join("Cargo.toml"))?;
-    for targets in ["bin", "example", "bench", "test"] {
-        manifest.remove(targets);
-    }
-    let package = table(&mut manifest, "package");
-    package.insert("name".into(), candidate.package.clone().into());
-    package.remove("metadata");
-    for targets in ["autobins", "autoexamples", "autobenches", "autotests"] {
-        package.insert(targets.into(), false.into());
-    }
-    let library = table(&mut manifest, "lib");
-    library.insert("name".into(), exercise.package.replace('-', "_").into());
-    library.insert("test".into(), false.into());
-    library.insert("doctest".into(), false.into());
-    let on = Value::Array(vec![exercise.feature().into()]);
-    table(&mut manifest, "features").insert("default".into(), on);
-    let mut test = Table::new();
-    test.insert("name".into(), exercise.name.clone().into());
-    test.insert("path".into(), format!("tests/{}.rs", exercise.name).into());
-    manifest.insert("test".into(), Value::Array(vec![test.into()]));
-    for dependencies in ["dependencies", "dev-dependencies"] {
-        make_paths_absolute(table(&mut manifest, dependencies), &stage);
-    }
-    Ok(manifest)
-}
-
-fn read_manifest(path: &Path) -> anyhow::Result<Table> {
-    files::read_text(path)?
-        .parse()
-        .with_context(|| format!("cannot understand {}", path.display()))
-}
-
-/// The table under a key, made where it is missing.
-fn table<'a>(parent: &'a mut Table, key: &str) -> &'a mut Table {
-    let value = parent.entry(key).or_insert_with(|| Table::new().into());
-    value
-        .as_table_mut()
-        .expect("cargo has read this manifest, so this key holds a table")
-}
-
-fn make_paths_absolute(dependencies: &mut Table, folder: &Path) {
-    for (_, dependency) in dependencies.iter_mut() {
-        if let Some(Value::String(path)) = dependency.get_mut("path") {
-            *path = folder.join(&*path).to_string_lossy().into_owned();
-        }
-    }
 }

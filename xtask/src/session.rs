@@ -1,11 +1,13 @@
 //! What every command that grades needs.
 
-use std::{fs::File, fs::TryLockError, path::PathBuf};
-
-use anyhow::Context as _;
-use tempfile::TempDir;
+use std::{
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+};
 
 use crate::{catalogue::Catalogue, files, limits::Limits, progress, workspace::Workspace};
+use anyhow::Context as _;
 
 /// One call of the command: where it works, on what, within which limits.
 #[derive(Debug)]
@@ -19,7 +21,7 @@ pub(crate) struct Session {
     /// What the compiler says about itself.
     pub(crate) compiler: String,
     /// This call's own files: copies of graders, and their reports.
-    scratch: TempDir,
+    scratch: Scratch,
 }
 
 impl Session {
@@ -28,12 +30,9 @@ impl Session {
         let limits = Limits::from_environment()?;
         let workspace = Workspace::find()?;
         workspace.writable()?;
-        let catalogue = Catalogue::read(&workspace.root)?;
+        let catalogue = Catalogue::of(&workspace)?;
         let compiler = workspace.compiler()?;
-        let scratch = tempfile::Builder::new()
-            .prefix("run-")
-            .tempdir_in(workspace.state("runs"))
-            .context("cannot make a folder for this run")?;
+        let scratch = Scratch::new(&workspace)?;
         Ok(Session {
             workspace,
             catalogue,
@@ -45,11 +44,10 @@ impl Session {
 
     /// A file of this call's own, that does not exist yet.
     pub(crate) fn fresh_file(&self, what: &str) -> PathBuf {
-        use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
         // Relaxed: the counter hands out numbers, it publishes nothing.
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         self.scratch
-            .path()
+            .0
             .join(format!("{what}-{}", NEXT.fetch_add(1, Relaxed)))
     }
 
@@ -74,12 +72,30 @@ impl Session {
     }
 
     /// Copies a built program to where no later build replaces it.
-    pub(crate) fn keep(&self, program: &std::path::Path) -> anyhow::Result<PathBuf> {
+    pub(crate) fn keep(&self, program: &Path) -> anyhow::Result<PathBuf> {
         let name = program.file_stem().unwrap_or_default().to_string_lossy();
         let mut copy = self.fresh_file(&name);
         copy.set_extension(std::env::consts::EXE_EXTENSION);
-        std::fs::copy(program, &copy)
-            .with_context(|| format!("cannot copy {}", program.display()))?;
+        fs::copy(program, &copy).with_context(|| format!("cannot copy {}", program.display()))?;
         Ok(copy)
+    }
+}
+
+/// A folder that goes away with its owner.
+#[derive(Debug)]
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(workspace: &Workspace) -> anyhow::Result<Scratch> {
+        let folder = files::temporary(&workspace.state("runs"))?;
+        files::make_folder(&folder)?;
+        Ok(Scratch(folder))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // It lies under the target folder: if it stays, `cargo clean` takes it.
+        let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -7,9 +7,11 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use serde::Deserialize;
 
-use crate::files;
+use crate::{
+    files,
+    metadata::{Metadata, Package},
+};
 
 /// The checkout that this call is about.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(crate) struct Workspace {
     pub(crate) root: PathBuf,
     /// Cargo's target folder, absolute.
     pub(crate) target: PathBuf,
+    /// Its members.
+    pub(crate) packages: Vec<Package>,
     /// The cargo that started this command, or the one in PATH.
     cargo: PathBuf,
 }
@@ -34,10 +38,11 @@ impl Workspace {
             );
         };
         let cargo = env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from);
-        let target = target_folder(&cargo, root)?;
+        let metadata = Metadata::of(&cargo, root)?;
         Ok(Workspace {
             root: root.into(),
-            target,
+            target: metadata.target_directory,
+            packages: metadata.packages,
             cargo,
         })
     }
@@ -81,9 +86,9 @@ impl Workspace {
     /// Fails, with the mend, where the target folder cannot be written.
     pub(crate) fn writable(&self) -> anyhow::Result<()> {
         let probe = || -> anyhow::Result<()> {
-            files::make_folder(&self.state("runs"))?;
-            tempfile::tempfile_in(self.state("runs"))?;
-            Ok(())
+            let file = files::temporary(&self.state("runs"))?;
+            files::write(&file, b"")?;
+            Ok(fs::remove_file(file)?)
         };
         probe().with_context(|| {
             format!(
@@ -105,43 +110,4 @@ fn is_the_course(folder: &Path) -> bool {
         && folder.join("tests/src/report.rs").is_file()
         && fs::read_to_string(folder.join("Cargo.toml"))
             .is_ok_and(|text| text.contains("[workspace]"))
-}
-
-/// Cargo alone knows where its target folder is: environment, configuration and defaults decide.
-fn target_folder(cargo: &Path, root: &Path) -> anyhow::Result<PathBuf> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        target_directory: PathBuf,
-    }
-    let output = Command::new(cargo)
-        .args([
-            "metadata",
-            "--no-deps",
-            "--format-version=1",
-            "--manifest-path",
-        ])
-        .arg(root.join("Cargo.toml"))
-        .stdin(Stdio::null())
-        .output();
-    let output = match output {
-        Ok(output) => output,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            bail!(
-                "cargo was not found; install Rust from https://rustup.rs, or put cargo into PATH"
-            )
-        }
-        Err(error) => return Err(error).context("cannot run cargo"),
-    };
-    if !output.status.success() {
-        let words = String::from_utf8_lossy(&output.stderr);
-        let words: Vec<&str> = words.split_whitespace().collect();
-        bail!(
-            "cargo cannot read the workspace in {}: {}",
-            root.display(),
-            words.join(" ")
-        );
-    }
-    let metadata: Metadata = serde_json::from_slice(&output.stdout)
-        .context("cannot read the answer of `cargo metadata`")?;
-    Ok(metadata.target_directory)
 }

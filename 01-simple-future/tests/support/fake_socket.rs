@@ -30,6 +30,8 @@ struct State {
     ambush: Option<(Ambush, Arrival)>,
     /// How often the socket was used in all.
     calls: usize,
+    /// How often something arrived or was read.
+    happenings: usize,
     /// The latest poll in which it was used, and how often in that poll.
     round: (usize, usize),
 }
@@ -78,6 +80,7 @@ impl FakeSocket {
         let callback = {
             let mut state = self.state.borrow_mut();
             state.inbox.push(arrival);
+            state.happenings += 1;
             state.callback.take()
         };
         if let Some(callback) = callback {
@@ -101,6 +104,16 @@ impl FakeSocket {
     /// How often the code under test has used the socket.
     pub fn calls(&self) -> usize {
         self.state.borrow().calls
+    }
+
+    /// How often something arrived or was read: a reason for a wake.
+    pub fn happenings(&self) -> usize {
+        self.state.borrow().happenings
+    }
+
+    /// Whether something has arrived and was not read.
+    pub fn has_unread(&self) -> bool {
+        !self.state.borrow().inbox.is_empty()
     }
 
     /// Notes a call. Fails with `blocking-poll` when one poll goes on and on.
@@ -142,8 +155,12 @@ impl ReadableSocket for FakeSocket {
 
     fn read_buf(&self) -> io::Result<Vec<u8>> {
         let next = self.state.borrow().inbox.first().copied();
-        if let Some(Arrival::Data(_)) = next {
-            self.state.borrow_mut().inbox.remove(0);
+        if let Some(arrival) = next {
+            let mut state = self.state.borrow_mut();
+            state.happenings += 1;
+            if let Arrival::Data(_) = arrival {
+                state.inbox.remove(0);
+            }
         }
         let answer = match next {
             None => Err(io::ErrorKind::WouldBlock.into()),

@@ -5,6 +5,7 @@
 
 pub mod fake_socket;
 pub mod looped;
+pub mod real_socket;
 pub mod rules;
 pub mod text;
 pub mod threaded;

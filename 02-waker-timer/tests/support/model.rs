@@ -74,6 +74,7 @@ pub(crate) fn explore(
     builder.preemption_bound = Some(preemptions);
     let explored = panic::catch_unwind(AssertUnwindSafe(|| builder.check(run)));
     let schedules = schedules.load(SeqCst);
+    eprintln!("SCHED {schedules}");
     let Err(panic) = explored else {
         return schedules;
     };

@@ -1,47 +1,236 @@
-//! A task, its wakers and its event, for models of `AtomicWaker`.
+//! A task, its wakers, its events and its `AtomicWaker`, for the model.
 
 use std::{
+    iter,
     sync::{
         Arc,
-        atomic::{AtomicBool as Noted, Ordering::SeqCst},
+        atomic::{AtomicBool as Fact, Ordering::SeqCst},
     },
     task::{Wake, Waker},
 };
 
 use course::event::Event;
-use loom::sync::atomic::{
-    AtomicBool,
-    Ordering::{AcqRel, Acquire, Relaxed, Release},
+use loom::{
+    sync::{
+        Mutex,
+        atomic::{
+            AtomicBool,
+            Ordering::{AcqRel, Acquire, Relaxed, Release},
+        },
+    },
+    thread::{self, JoinHandle},
 };
 
-use super::model::Schedule;
-use crate::atomic_waker::AtomicWaker;
+use crate::{atomic_waker::AtomicWaker, model::Schedule};
 
-/// How often a task that is woken again and again is polled, before its run counts as awake.
-const MOST_POLLS: usize = 3;
+/// How often a task may be polled while its latest waker is woken again and again: after that it
+/// counts as awake.
+const MOST_POLLS: usize = 4;
 
-/// A task's waker: it rings, and who sees the ring sees all that happened before it. A task that
-/// looks must have done as much, so nothing here takes work off the code under test.
-pub(crate) struct Bell {
+/// All that the threads of one schedule share.
+pub(crate) struct Scene {
+    schedule: Schedule,
+    /// What is graded.
+    slot: AtomicWaker,
+    /// What the task waits for, all of it.
+    events: Vec<Happening>,
+    /// The task's wakers, in the order in which it is polled with them.
+    bells: Vec<Arc<Bell>>,
+}
+
+/// Something that happens once.
+struct Happening {
+    name: &'static str,
+    flag: Flag,
+    /// Whether it has happened: the truth, which no processor delays. No step of the model.
+    happened: Fact,
+}
+
+/// How the task sees that something has happened.
+pub(crate) enum Flag {
+    /// Under a lock of its own: whoever looks after it was set sees it. What goes wrong then goes wrong
+    /// by the order of the steps alone.
+    Locked(Mutex<bool>),
+    /// As weak as a flag can be: that the task sees it is the business of `register` and `wake`.
+    Relaxed(AtomicBool),
+}
+
+impl Flag {
+    pub(crate) fn locked() -> Self {
+        Flag::Locked(Mutex::new(false))
+    }
+
+    pub(crate) fn relaxed() -> Self {
+        Flag::Relaxed(AtomicBool::new(false))
+    }
+
+    fn set(&self) {
+        match self {
+            Flag::Locked(flag) => *flag.lock().expect("nobody panics") = true,
+            Flag::Relaxed(flag) => flag.store(true, Relaxed),
+        }
+    }
+
+    fn is_set(&self) -> bool {
+        match self {
+            Flag::Locked(flag) => *flag.lock().expect("nobody panics"),
+            Flag::Relaxed(flag) => flag.load(Relaxed),
+        }
+    }
+}
+
+/// A waker that rings. Who sees the ring also sees what was there before it, as with any executor.
+struct Bell {
     name: &'static str,
     schedule: Schedule,
     rung: AtomicBool,
 }
 
-impl Bell {
-    pub(crate) fn new(schedule: &Schedule, name: &'static str) -> Arc<Self> {
-        Arc::new(Bell {
+/// How a task came to rest.
+pub(crate) struct Rest {
+    /// Whether its latest poll saw all events.
+    ready: bool,
+    /// Whether all events had in truth happened when its latest poll looked for them.
+    happened: bool,
+}
+
+impl Scene {
+    /// Nothing has happened, and no thread has begun.
+    pub(crate) fn new(
+        schedule: &Schedule,
+        flag: fn() -> Flag,
+        events: &[&'static str],
+        bells: &[&'static str],
+    ) -> Arc<Self> {
+        let happening = |name: &&'static str| Happening {
+            name,
+            flag: flag(),
+            happened: Fact::new(false),
+        };
+        let bell = |name: &&'static str| Bell {
             name,
             schedule: schedule.clone(),
             rung: AtomicBool::new(false),
+        };
+        Arc::new(Scene {
+            schedule: schedule.clone(),
+            slot: AtomicWaker::new(),
+            events: events.iter().map(happening).collect(),
+            bells: bells.iter().map(bell).map(Arc::new).collect(),
         })
     }
 
+    /// Starts another thread.
+    pub(crate) fn begin<T: 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Scene) -> T + 'static,
+    ) -> JoinHandle<T> {
+        let scene = Arc::clone(self);
+        thread::spawn(move || work(&scene))
+    }
+
+    /// The source's side of the contract: makes the event visible, and wakes after that.
+    pub(crate) fn happen(&self, event: usize, wake: impl FnOnce(&AtomicWaker)) {
+        let event = &self.events[event];
+        event.flag.set();
+        event.happened.store(true, SeqCst);
+        self.schedule.note(event.name);
+        wake(&self.slot);
+        self.schedule
+            .called(format!("its wake is through ({})", event.name));
+    }
+
+    /// The task: is polled once with each waker, which is what moving from task to task looks like, and
+    /// then again whenever the last one rings.
+    pub(crate) fn run_task(&self) -> Rest {
+        let last = self.last_bell();
+        let again = iter::repeat_n(last, MOST_POLLS - 1);
+        let mut rest = None;
+        for (turn, bell) in self.bells.iter().chain(again).enumerate() {
+            if turn >= self.bells.len() {
+                if !last.has_rung() {
+                    break;
+                }
+                thread::yield_now();
+            }
+            let poll = self.poll(bell);
+            let ready = poll.ready;
+            rest = Some(poll);
+            if ready {
+                break;
+            }
+        }
+        rest.expect("there is at least one waker")
+    }
+
+    /// The task's side of the contract: registers, and looks after that.
+    fn poll(&self, bell: &Arc<Bell>) -> Rest {
+        bell.clear();
+        self.schedule.record(Event::PollBegins {
+            future: String::new(),
+            waker: bell.name.into(),
+        });
+        self.slot.register(&Waker::from(Arc::clone(bell)));
+        self.schedule
+            .called(format!("slot.register({})", bell.name));
+        let mut rest = Rest {
+            ready: true,
+            happened: true,
+        };
+        for event in &self.events {
+            rest.ready &= event.flag.is_set();
+            rest.happened &= event.happened.load(SeqCst);
+        }
+        self.schedule.record(Event::PollEnds {
+            future: String::new(),
+            ready: rest.ready.then(|| String::from("()")),
+        });
+        rest
+    }
+
+    /// The rule of the exercise: the task has seen all events, or is awake. All threads have ended.
+    ///
+    /// Fails with `weak-ordering`, `stale-waker` or `lost-wakeup`.
+    pub(crate) fn must_not_sleep(&self, rest: &Rest) {
+        let last = self.last_bell();
+        if rest.ready || last.has_rung() {
+            return;
+        }
+        if rest.happened {
+            self.schedule.fail(
+                "weak-ordering",
+                "the task registered and looked after the event, and saw the flag as it had been \
+                 before: nothing orders its `register` after the `wake` that went before it",
+            );
+        }
+        if let Some(other) = self.bells.iter().find(|bell| bell.has_rung()) {
+            let (last, other) = (last.name, other.name);
+            self.schedule.fail(
+                "stale-waker",
+                format!("the task was last polled with waker {last}, and only {other} was woken"),
+            );
+        }
+        self.schedule.fail(
+            "lost-wakeup",
+            format!(
+                "the task registered waker {}, looked before the event, and nobody woke it although \
+                 `wake` was called after the event",
+                last.name
+            ),
+        );
+    }
+
+    fn last_bell(&self) -> &Arc<Bell> {
+        self.bells.last().expect("a task has a waker")
+    }
+}
+
+impl Bell {
     fn has_rung(&self) -> bool {
         self.rung.load(Acquire)
     }
 
-    /// An executor clears the ring before it polls.
+    /// As an executor does it before it polls.
     fn clear(&self) {
         self.rung.swap(false, AcqRel);
     }
@@ -58,126 +247,4 @@ impl Wake for Bell {
         });
         self.rung.store(true, Release);
     }
-}
-
-/// What a task waits for. Its flag is as weak as a flag can be: that the task sees it is the business
-/// of `register` and `wake`.
-pub(crate) struct Happening {
-    schedule: Schedule,
-    name: &'static str,
-    flag: AtomicBool,
-    /// The truth, which no memory model delays.
-    happened: Noted,
-}
-
-impl Happening {
-    pub(crate) fn new(schedule: &Schedule, name: &'static str) -> Self {
-        Happening {
-            schedule: schedule.clone(),
-            name,
-            flag: AtomicBool::new(false),
-            happened: Noted::new(false),
-        }
-    }
-
-    /// Makes the event visible, and after that lets `wake` wake.
-    pub(crate) fn happen(&self, slot: &AtomicWaker, wake: impl FnOnce(&AtomicWaker)) {
-        self.flag.store(true, Relaxed);
-        self.happened.store(true, SeqCst);
-        self.schedule.note(&format!("{} happens", self.name));
-        wake(slot);
-        self.schedule.called(format!("its wake has returned"));
-    }
-}
-
-/// How a task came to rest.
-pub(crate) struct Rest {
-    /// Whether the latest poll saw all events.
-    ready: bool,
-    /// Whether all events had happened before the latest poll looked for them.
-    happened: bool,
-}
-
-/// Runs a task that waits for all of these events: once with each bell, which is what moving from
-/// task to task looks like, and then again while the last bell rings.
-pub(crate) fn run_task(
-    schedule: &Schedule,
-    slot: &AtomicWaker,
-    events: &[Happening],
-    bells: &[Arc<Bell>],
-) -> Rest {
-    let (last, earlier) = bells.split_last().expect("a task has a waker");
-    for bell in earlier {
-        let rest = poll(schedule, slot, events, bell);
-        if rest.ready {
-            return rest;
-        }
-    }
-    let mut rest = poll(schedule, slot, events, last);
-    for _ in 1..MOST_POLLS {
-        if rest.ready || !last.has_rung() {
-            break;
-        }
-        loom::thread::yield_now();
-        rest = poll(schedule, slot, events, last);
-    }
-    rest
-}
-
-/// The contract's side of the task: register, and look after that.
-fn poll(schedule: &Schedule, slot: &AtomicWaker, events: &[Happening], bell: &Arc<Bell>) -> Rest {
-    bell.clear();
-    schedule.record(Event::PollBegins {
-        future: String::new(),
-        waker: bell.name.into(),
-    });
-    slot.register(&Waker::from(Arc::clone(bell)));
-    schedule.called(format!("slot.register({})", bell.name));
-    let mut rest = Rest {
-        ready: true,
-        happened: true,
-    };
-    for event in events {
-        rest.ready &= event.flag.load(Relaxed);
-        rest.happened &= event.happened.load(SeqCst);
-    }
-    schedule.record(Event::PollEnds {
-        future: String::new(),
-        ready: rest.ready.then(|| String::from("()")),
-    });
-    rest
-}
-
-/// The rule of the whole exercise. Call it when all threads have ended.
-///
-/// Fails with `weak-ordering`, `stale-waker` or `lost-wakeup`.
-pub(crate) fn must_not_sleep(schedule: &Schedule, rest: &Rest, bells: &[Arc<Bell>]) {
-    let (last, earlier) = bells.split_last().expect("a task has a waker");
-    if rest.ready || last.has_rung() {
-        return;
-    }
-    if rest.happened {
-        schedule.fail(
-            "weak-ordering",
-            "the task registered and looked after the event, saw its flag as it had been before, and \
-             nobody woke it: nothing in `register` is ordered after the `wake` that went before",
-        );
-    }
-    if let Some(other) = earlier.iter().find(|bell| bell.has_rung()) {
-        schedule.fail(
-            "stale-waker",
-            format!(
-                "the task was last polled with waker {}, and only waker {} was woken",
-                last.name, other.name
-            ),
-        );
-    }
-    schedule.fail(
-        "lost-wakeup",
-        format!(
-            "the task registered waker {}, found nothing, and nobody woke it although the event \
-             came and `wake` was called",
-            last.name
-        ),
-    );
 }

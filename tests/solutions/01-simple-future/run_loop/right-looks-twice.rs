@@ -9,7 +9,9 @@ pub fn run_loop<W: Wakes>(tasks: Vec<Box<dyn SimpleFuture<Output = ()> + '_>>, w
     let mut due: Vec<usize> = (0..count).collect();
     loop {
         for index in due.drain(..) {
-            let Some(task) = &mut tasks[index] else { continue };
+            let Some(task) = &mut tasks[index] else {
+                continue;
+            };
             if let Poll::Ready(()) = task.poll(wakes.wake_fn(index)) {
                 tasks[index] = None;
             }

@@ -33,5 +33,7 @@ use crate::{Poll, SimpleFuture, Wakes};
 
 /// Runs all tasks to their end on this thread.
 pub fn run_loop<W: Wakes>(tasks: Vec<Box<dyn SimpleFuture<Output = ()> + '_>>, wakes: &W) {
-    todo!("poll each task once; then poll what was woken, and sleep while nothing is, until all are done")
+    todo!(
+        "poll each task once; then poll what was woken, and sleep while nothing is, until all are done"
+    )
 }

@@ -15,8 +15,12 @@ pub fn run_loop<W: Wakes>(tasks: Vec<Box<dyn SimpleFuture<Output = ()> + '_>>, w
     }
     while tasks.iter().any(Option::is_some) {
         wakes.sleep();
-        let woken: Vec<usize> = (0..tasks.len()).filter(|&index| wakes.take_woken(index)).collect();
-        let Some(&index) = woken.first() else { continue };
+        let woken: Vec<usize> = (0..tasks.len())
+            .filter(|&index| wakes.take_woken(index))
+            .collect();
+        let Some(&index) = woken.first() else {
+            continue;
+        };
         if let Some(task) = &mut tasks[index]
             && task.poll(wakes.wake_fn(index)) == Poll::Ready(())
         {

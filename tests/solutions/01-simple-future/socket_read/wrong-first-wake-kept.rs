@@ -12,7 +12,10 @@ pub struct SocketRead<'a, S: ReadableSocket = Socket> {
 
 impl<'a, S: ReadableSocket> SocketRead<'a, S> {
     pub fn new(socket: &'a S) -> Self {
-        SocketRead { socket, registered: false }
+        SocketRead {
+            socket,
+            registered: false,
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 // expect: fail stale-waker
-//! Keeps the waker of the first poll (S2-01; async-io had it in its timers, changelog of 0.1.2).
+//! Keeps the waker of the first poll (S2-01; changelog of async-io 0.1.2).
 
 use std::fmt;
 use std::task::Waker;

@@ -1,4 +1,4 @@
-// expect: fail deadlock
+// expect: hang
 //! A spin lock that is not released on one of two ways out.
 
 use std::fmt;

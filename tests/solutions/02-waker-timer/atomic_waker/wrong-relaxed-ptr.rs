@@ -1,5 +1,5 @@
 // expect: fail weak-ordering
-//! The pointer to a boxed waker, exchanged with Relaxed (S2-13; futures-rs #2608 had such a flag): the
+//! The pointer to a boxed waker, exchanged with Relaxed (S2-13; of this class: futures-rs #2608): the
 //! task that registers after the wake need not see the event.
 
 use std::fmt;

@@ -1,6 +1,5 @@
 // expect: fail data-race
-//! The protocol of two bits, with Relaxed everywhere (S2-13; on x86 no test would ever notice, see
-//! RUSTSEC-2022-0029).
+//! The protocol of two bits, with Relaxed everywhere (S2-13; of this class: tokio #7622).
 
 use std::fmt;
 use std::mem;

@@ -1,5 +1,5 @@
 // expect: fail data-race
-//! A spin lock that is released with Relaxed (S2-13; RUSTSEC-2019-0013: the same slip in `spin`).
+//! A spin lock that is released with Relaxed (S2-13; of this class: RUSTSEC-2019-0013, in `spin`).
 
 use std::fmt;
 use std::task::Waker;

@@ -1,6 +1,6 @@
-// expect: fail lost-wakeup
-//! Takes a lock that is held for a sign that somebody else wakes (S2-24 class): it may be the task,
-//! which is just registering.
+// expect: fail weak-ordering
+//! Takes a lock that is held for a sign that there is nothing to do (S2-24 class): the task that holds it
+//! looks for its event next, and nothing says that it sees it.
 
 use std::fmt;
 use std::task::Waker;

@@ -25,7 +25,7 @@
 //! Check: `cargo xtask check-stage 2 --exercise delay`. Stuck: `cargo xtask hint delay`.
 
 // Unfinished code has unused names. Delete this line when you are done.
-#![allow(dead_code, unused_imports, unused_variables)]
+#![allow(dead_code, unused_imports, unused_mut, unused_variables)]
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};

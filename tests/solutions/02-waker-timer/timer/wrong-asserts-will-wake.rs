@@ -54,6 +54,6 @@ impl Future for TimerFuture {
 
 impl Drop for TimerFuture {
     fn drop(&mut self) {
-        self.shared.lock().unwrap().waker = None;
+        self.shared.lock().unwrap_or_else(|panicked| panicked.into_inner()).waker = None;
     }
 }

@@ -1,6 +1,6 @@
-// expect: fail weak-ordering
-//! Reads the state with Relaxed where the exchange fails (S2-13): the task is woken by itself, looks,
-//! and need not see the event.
+// expect: pass
+//! Reads the state with Relaxed where an exchange fails: the task wakes itself then, and the
+//! exchange that succeeds in a later poll acquires.
 
 use std::fmt;
 use std::mem;

@@ -1,0 +1,47 @@
+// expect: fail stale-waker
+//! Registers once for each piece, and keeps the wake of the poll that did so (S1-05; smol #167).
+
+use std::{io, mem};
+
+use simple_future::{Poll, ReadableSocket, SimpleFuture, Socket};
+
+pub struct ReadToEnd<'a, S: ReadableSocket = Socket> {
+    socket: &'a S,
+    received: Vec<u8>,
+    waiting: bool,
+}
+
+impl<'a, S: ReadableSocket> ReadToEnd<'a, S> {
+    pub fn new(socket: &'a S) -> Self {
+        ReadToEnd {
+            socket,
+            received: Vec::new(),
+            waiting: false,
+        }
+    }
+}
+
+impl<S: ReadableSocket> SimpleFuture for ReadToEnd<'_, S> {
+    type Output = io::Result<Vec<u8>>;
+
+    fn poll(&mut self, wake: fn()) -> Poll<Self::Output> {
+        loop {
+            if !self.socket.has_data_to_read() {
+                if !mem::replace(&mut self.waiting, true) {
+                    self.socket.set_readable_callback(wake);
+                }
+                if !self.socket.has_data_to_read() {
+                    return Poll::Pending;
+                }
+            }
+            self.waiting = false;
+            match self.socket.read_buf() {
+                Ok(bytes) if bytes.is_empty() => {
+                    return Poll::Ready(Ok(mem::take(&mut self.received)));
+                }
+                Ok(bytes) => self.received.extend(bytes),
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}

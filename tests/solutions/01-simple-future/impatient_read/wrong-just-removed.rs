@@ -1,0 +1,35 @@
+// expect: fail lost-wakeup
+//! Leaves the wake out, and puts nothing in its place (S1-01).
+
+use std::{io, mem};
+
+use simple_future::{Poll, ReadableSocket, SimpleFuture, Socket};
+
+pub struct ReadToEnd<'a, S: ReadableSocket = Socket> {
+    socket: &'a S,
+    received: Vec<u8>,
+}
+
+impl<'a, S: ReadableSocket> ReadToEnd<'a, S> {
+    pub fn new(socket: &'a S) -> Self {
+        let received = Vec::new();
+        ReadToEnd { socket, received }
+    }
+}
+
+impl<S: ReadableSocket> SimpleFuture for ReadToEnd<'_, S> {
+    type Output = io::Result<Vec<u8>>;
+
+    fn poll(&mut self, wake: fn()) -> Poll<Self::Output> {
+        while self.socket.has_data_to_read() {
+            match self.socket.read_buf() {
+                Ok(bytes) if bytes.is_empty() => {
+                    return Poll::Ready(Ok(mem::take(&mut self.received)));
+                }
+                Ok(bytes) => self.received.extend(bytes),
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+        Poll::Pending
+    }
+}

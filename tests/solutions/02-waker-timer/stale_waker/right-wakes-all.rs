@@ -1,0 +1,60 @@
+// expect: pass
+//! Keeps the waker of every poll, and wakes them all: the latest is among them.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use waker_timer::clock;
+
+/// A future that is ready when some time has passed.
+#[derive(Debug)]
+pub struct Delay {
+    /// When the delay is over.
+    when: Instant,
+    /// Where the clock's callback looks for whom to wake. `None` until the first poll.
+    wakers: Option<Arc<Mutex<Vec<Waker>>>>,
+}
+
+impl Delay {
+    /// A delay that is over `duration` from now.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the clock cannot say a time as late as that.
+    pub fn new(duration: Duration) -> Self {
+        Delay {
+            when: clock::now() + duration,
+            wakers: None,
+        }
+    }
+
+    /// Has `waker` woken when the time has come.
+    fn wait(&mut self, waker: &Waker) {
+        let slot = Arc::new(Mutex::new(vec![waker.clone()]));
+        self.wakers = Some(Arc::clone(&slot));
+        let left = self.when.saturating_duration_since(clock::now());
+        clock::ring_after(left, move || {
+            let wakers = std::mem::take(&mut *slot.lock().unwrap());
+            for waker in wakers {
+                waker.wake();
+            }
+        });
+    }
+}
+
+impl Future for Delay {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if clock::now() >= self.when {
+            return Poll::Ready(());
+        }
+        match &self.wakers {
+            None => self.wait(cx.waker()),
+            Some(slot) => slot.lock().unwrap().push(cx.waker().clone()),
+        }
+        if clock::now() >= self.when { Poll::Ready(()) } else { Poll::Pending }
+    }
+}

@@ -1,0 +1,61 @@
+// expect: fail stale-waker
+//! Puts the new waker into a new place, of which the waiting callback has never heard (S2-01).
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use waker_timer::clock;
+
+/// A future that is ready when some time has passed.
+#[derive(Debug)]
+pub struct Delay {
+    /// When the delay is over.
+    when: Instant,
+    /// Where the clock's callback looks for whom to wake. `None` until the first poll.
+    waker: Option<Arc<Mutex<Option<Waker>>>>,
+}
+
+impl Delay {
+    /// A delay that is over `duration` from now.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the clock cannot say a time as late as that.
+    pub fn new(duration: Duration) -> Self {
+        Delay {
+            when: clock::now() + duration,
+            waker: None,
+        }
+    }
+
+    /// Has `waker` woken when the time has come.
+    fn wait(&mut self, waker: &Waker) {
+        let slot = Arc::new(Mutex::new(Some(waker.clone())));
+        self.waker = Some(Arc::clone(&slot));
+        let left = self.when.saturating_duration_since(clock::now());
+        clock::ring_after(left, move || {
+            let waker = slot.lock().unwrap().take();
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        });
+    }
+}
+
+impl Future for Delay {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if clock::now() >= self.when {
+            return Poll::Ready(());
+        }
+        if self.waker.is_some() {
+            self.waker = Some(Arc::new(Mutex::new(Some(cx.waker().clone()))));
+        } else {
+            self.wait(cx.waker());
+        }
+        if clock::now() >= self.when { Poll::Ready(()) } else { Poll::Pending }
+    }
+}

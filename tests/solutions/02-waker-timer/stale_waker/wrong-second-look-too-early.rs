@@ -1,0 +1,64 @@
+// expect: fail check-then-register
+//! Looks twice, and both times before the new waker is in its place (S2-03).
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use waker_timer::clock;
+
+/// A future that is ready when some time has passed.
+#[derive(Debug)]
+pub struct Delay {
+    /// When the delay is over.
+    when: Instant,
+    /// Where the clock's callback looks for whom to wake. `None` until the first poll.
+    waker: Option<Arc<Mutex<Option<Waker>>>>,
+}
+
+impl Delay {
+    /// A delay that is over `duration` from now.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the clock cannot say a time as late as that.
+    pub fn new(duration: Duration) -> Self {
+        Delay {
+            when: clock::now() + duration,
+            waker: None,
+        }
+    }
+
+    /// Has `waker` woken when the time has come.
+    fn wait(&mut self, waker: &Waker) {
+        let slot = Arc::new(Mutex::new(Some(waker.clone())));
+        self.waker = Some(Arc::clone(&slot));
+        let left = self.when.saturating_duration_since(clock::now());
+        clock::ring_after(left, move || {
+            let waker = slot.lock().unwrap().take();
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        });
+    }
+}
+
+impl Future for Delay {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if clock::now() >= self.when {
+            return Poll::Ready(());
+        }
+        let new = cx.waker().clone();
+        if clock::now() >= self.when {
+            return Poll::Ready(());
+        }
+        match &self.waker {
+            None => self.wait(&new),
+            Some(slot) => *slot.lock().unwrap() = Some(new),
+        }
+        Poll::Pending
+    }
+}
