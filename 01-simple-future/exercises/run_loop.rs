@@ -27,7 +27,7 @@
 //! Check: `cargo xtask check-stage 1 --exercise run_loop`. Stuck: `cargo xtask hint run_loop`.
 
 // Unfinished code has unused names. Delete this line when you are done.
-#![allow(dead_code, unused_variables)]
+#![allow(unused_imports, unused_variables)]
 
 use crate::{Poll, SimpleFuture, Wakes};
 

@@ -78,7 +78,7 @@ fn a_wake_for_nothing_costs_one_poll_and_nothing_else() {
         looped
             .asleep(|looped| looped.wake_for_nothing("left"))
             .asleep(|looped| looped.end_sleep_for_nothing(false))
-            .asleep(|looped| looped.wake_for_nothing("left"))
+            .asleep(|looped| looped.wake_for_nothing("right"))
             .asleep(Looped::finish_the_rest)
             .run();
     });

@@ -55,8 +55,15 @@ fn three_tasks_talk_to_six_peers() {
 }
 
 /// What the peers do. A task answers with one byte when it has taken note of something.
-fn talk([mut subject, verb, ping, mut pong, mut north, mut south]: [TcpStream; 6]) {
-    let (mut verb, mut ping) = (verb, ping);
+fn talk(peers: [TcpStream; 6]) {
+    let [
+        mut subject,
+        mut verb,
+        mut ping,
+        mut pong,
+        mut north,
+        mut south,
+    ] = peers;
     // Nobody takes note of the second half before the first has come.
     say(&mut verb, "are lazy");
     for (peer, text) in [
@@ -95,18 +102,17 @@ fn sentence<'a>(
 /// Whichever is first; then the other one, with the read that lost.
 fn echo<'a>(left: &'a Connection, right: &'a Connection) -> impl SimpleFuture<Output = ()> + 'a {
     let first = Select::new(left.read(), right.read());
-    let second = AndThen::new(first, |first| {
+    AndThen::new(first, move |first| {
         let (word, winner, loser, read) = match first {
             Either::Left((word, read)) => (word, left, right, read),
             Either::Right((read, word)) => (word, right, left, read),
         };
         winner.hear("echo", &[word]);
-        AndThen::new(read, |word| {
+        AndThen::new(read, move |word| {
             loser.hear("echo", &[word]);
             Done
         })
-    });
-    second
+    })
 }
 
 /// Polls both of its reads whenever it is polled, until it has heard of both: `Fuse` makes that safe.

@@ -302,7 +302,7 @@ fn reaches_other_threads_through_sync_alone() {
 #[test]
 fn register_and_wake_may_meet_in_any_order() {
     grade_race!(ATOMIC_WAKER, |rec| {
-        explore(rec, 4, |schedule| {
+        explore(rec, 2, |schedule| {
             let scene = Scene::new(schedule, Flag::locked, &["the event"], &["A"]);
             let task = scene.begin(Scene::run_task);
             scene.happen(0, |slot| slot.wake());
@@ -314,7 +314,7 @@ fn register_and_wake_may_meet_in_any_order() {
 #[test]
 fn a_second_wake_may_follow_at_once() {
     grade_race!(ATOMIC_WAKER, |rec| {
-        explore(rec, 4, |schedule| {
+        explore(rec, 2, |schedule| {
             let scene = Scene::new(
                 schedule,
                 Flag::locked,
@@ -332,7 +332,7 @@ fn a_second_wake_may_follow_at_once() {
 #[test]
 fn the_task_may_move_while_it_is_woken() {
     grade_race!(ATOMIC_WAKER, |rec| {
-        explore(rec, 4, |schedule| {
+        explore(rec, 2, |schedule| {
             let scene = Scene::new(schedule, Flag::locked, &["the event"], &["A", "B"]);
             let task = scene.begin(Scene::run_task);
             scene.happen(0, |slot| slot.wake());
@@ -344,7 +344,7 @@ fn the_task_may_move_while_it_is_woken() {
 #[test]
 fn two_threads_may_wake_at_once() {
     grade_race!(ATOMIC_WAKER, |rec| {
-        explore(rec, 2, |schedule| {
+        explore(rec, 3, |schedule| {
             let scene = Scene::new(
                 schedule,
                 Flag::locked,
@@ -369,7 +369,7 @@ fn two_threads_may_wake_at_once() {
 #[test]
 fn whoever_registers_after_a_wake_sees_what_was_before_it() {
     grade_race!(ATOMIC_WAKER, |rec| {
-        explore(rec, 4, |schedule| {
+        explore(rec, 2, |schedule| {
             let scene = Scene::new(schedule, Flag::relaxed, &["the event"], &["A"]);
             let task = scene.begin(Scene::run_task);
             scene.happen(0, |slot| slot.wake());
@@ -381,7 +381,7 @@ fn whoever_registers_after_a_wake_sees_what_was_before_it() {
 #[test]
 fn two_tasks_may_register_at_once() {
     grade_race!(ATOMIC_WAKER, |rec| {
-        explore(rec, 2, |_schedule| {
+        explore(rec, 3, |_schedule| {
             let slot = Arc::new(atomic_waker::AtomicWaker::new());
             let tasks = [(); 2].map(|()| {
                 let slot = Arc::clone(&slot);

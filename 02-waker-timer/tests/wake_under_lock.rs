@@ -107,49 +107,79 @@ fn wakes_everyone_who_waits() {
     });
 }
 
-/// A waker that has its task polled from within `wake`, on another thread. Where that poll has to wait
-/// until the wake is over, this fails with `wakes-under-lock`.
-fn polls_at_once(rec: &Recorder, name: &'static str, wait: &Shared) -> RecordedWaker {
-    let race = Race::certain();
-    let rival = {
-        let (rec, wait) = (rec.clone(), Arc::clone(wait));
-        race.once(move || must_be_over(&rec, &wait))
-    };
-    let hook = {
-        let rec = rec.clone();
-        move || {
-            rival();
-            if race.was_blocked() {
-                rec.fail(
-                    "wakes-under-lock",
-                    format!(
-                        "the task of {name} was woken and polled at once on another thread; that poll has to \
-                         wait for a lock which is held until the wake is over"
-                    ),
-                );
-            }
-            race.finish();
-        }
-    };
-    rec.hostile_waker(name).on_wake(hook).build()
+/// What a task found that was polled from within its wake.
+#[derive(Clone, Default)]
+struct Found(Arc<Mutex<Option<Woken>>>);
+
+#[derive(Clone, Copy)]
+struct Woken {
+    /// The poll that came at once.
+    polled: Poll<()>,
+    /// Whether that poll asked for another one.
+    again: bool,
 }
 
-/// One poll of a task that was woken because the time has come.
-fn must_be_over(rec: &Recorder, wait: &Shared) {
-    let waker = rec.waker("B");
-    let polled = lock(wait).poll(&waker);
-    if polled == Poll::Pending {
-        if rec.wakes("B") > 0 {
+impl Found {
+    /// The poll, to be run from within the wake.
+    fn poll(&self, rec: &Recorder, wait: &Shared) -> impl Fn() + Send + Sync + use<> {
+        let (found, rec, wait) = (self.clone(), rec.clone(), Arc::clone(wait));
+        move || {
+            let before = rec.wakes("B");
+            let polled = lock(&wait).poll(&rec.waker("B"));
+            let again = rec.wakes("B") > before;
+            *lock(&found.0) = Some(Woken { polled, again });
+        }
+    }
+
+    /// The rule that the task was woken, and that its poll found the time over.
+    fn must_be_over(&self, rec: &Recorder, waker: &str) {
+        let Some(woken) = *lock(&self.0) else {
+            rec.must_wake(waker, CAME);
+            return;
+        };
+        if woken.polled.is_ready() {
+            return;
+        }
+        if woken.again {
             rec.fail(
                 "busy-wake",
-                "the task was woken and polled at once; the poll asked for another one, and another, as \
-                 long as the wake goes on",
+                format!(
+                    "the task of {waker} was woken and polled at once; the poll asked for another one, and \
+                     would do so again and again until the wake is over"
+                ),
             );
         }
         rec.fail(
             "wake-before-flag",
-            "the task was woken and polled at once, and the poll answered Pending although the time has come",
+            format!(
+                "the task of {waker} was woken and polled at once, and the poll answered Pending although \
+                 the time has come"
+            ),
         );
+    }
+}
+
+/// Two tasks wait. Each is polled from within its wake, on another thread.
+fn polls_on_another_thread(rec: &Recorder, time: &Time) {
+    let (alarm, race) = (Alarm::new(HOUR), Race::certain());
+    let tasks = ["A", "C"].map(|name| {
+        let (wait, found) = (shared(rec, name, &alarm), Found::default());
+        let hook = race.once(found.poll(rec, &wait));
+        let waker = rec.hostile_waker(name).on_wake(hook).build();
+        pending(rec, lock(&wait).poll(&waker), STANDS);
+        (wait, found, name)
+    });
+    time.pass(HOUR);
+    race.finish();
+    if race.was_blocked() {
+        rec.fail(
+            "wakes-under-lock",
+            "a task was woken and polled at once on another thread; that poll had to wait for a lock which \
+             was held until the wake was over",
+        );
+    }
+    for (_wait, found, name) in &tasks {
+        found.must_be_over(rec, name);
     }
 }
 
@@ -157,19 +187,7 @@ fn must_be_over(rec: &Recorder, wait: &Shared) {
 fn a_woken_task_may_poll_at_once_on_another_thread() {
     grade_race!(WAKE_UNDER_LOCK, |rec| {
         let time = Time::stop(rec);
-        let alarm = Alarm::new(HOUR);
-        let waits = [shared(rec, "first", &alarm), shared(rec, "second", &alarm)];
-        let wakers = [
-            polls_at_once(rec, "A", &waits[0]),
-            polls_at_once(rec, "C", &waits[1]),
-        ];
-        for (wait, waker) in waits.iter().zip(&wakers) {
-            pending(rec, lock(wait).poll(waker), STANDS);
-        }
-        time.pass(HOUR);
-        for waker in ["A", "C"] {
-            rec.must_wake(waker, CAME);
-        }
+        polls_on_another_thread(rec, &time);
     });
 }
 
@@ -177,95 +195,79 @@ fn a_woken_task_may_poll_at_once_on_another_thread() {
 fn a_woken_task_may_poll_at_once_within_the_wake() {
     grade_race!(WAKE_UNDER_LOCK, |rec| {
         let time = Time::stop(rec);
-        // What a second thread can tell, it tells first: from here on a mistake would be a hang.
+        // What a second thread can find, it finds first and by name. What is left would be a hang.
+        polls_on_another_thread(rec, &time);
         let alarm = Alarm::new(HOUR);
-        let wait = shared(rec, "first", &alarm);
-        let scout = polls_at_once(rec, "A", &wait);
-        pending(rec, lock(&wait).poll(&scout), STANDS);
+        let tasks = ["D", "E"].map(|name| {
+            let (wait, found) = (shared(rec, name, &alarm), Found::default());
+            let hook = found.poll(rec, &wait);
+            let waker = rec.hostile_waker(name).on_wake(hook).build();
+            pending(rec, lock(&wait).poll(&waker), STANDS);
+            (wait, found, name)
+        });
         time.pass(HOUR);
-
-        let alarm = Alarm::new(HOUR);
-        let waits = [shared(rec, "second", &alarm), shared(rec, "third", &alarm)];
-        let wakers = [inline(rec, "C", &waits[0]), inline(rec, "D", &waits[1])];
-        for (wait, waker) in waits.iter().zip(&wakers) {
-            pending(rec, lock(wait).poll(waker), STANDS);
-        }
-        time.pass(HOUR);
-        for waker in ["C", "D"] {
-            rec.must_wake(waker, CAME);
+        for (_wait, found, name) in &tasks {
+            found.must_be_over(rec, name);
         }
     });
 }
 
-/// A waker that polls its task within `wake`, on the same thread.
-fn inline(rec: &Recorder, name: &'static str, wait: &Shared) -> RecordedWaker {
-    let (recorder, wait) = (rec.clone(), Arc::clone(wait));
-    rec.hostile_waker(name)
-        .on_wake(move || must_be_over(&recorder, &wait))
-        .build()
-}
-
-/// A waker whose drop has another task dropped, on another thread, and with it a wait for the same
-/// alarm. Where that has to wait, this fails with `drops-under-lock`.
-fn drops_another_task(rec: &Recorder, alarm: &Alarm, when: &'static str) -> RecordedWaker {
-    let race = Race::certain();
+/// Lets go of waker A in `action`, and with it of another task, on another thread: that task's wait for
+/// the same alarm is dropped while A is.
+fn takes_another_task_along(
+    rec: &Recorder,
+    because: &str,
+    action: impl FnOnce(Task<Wait>, RecordedWaker) -> RecordedWaker,
+) {
+    let _time = Time::stop(rec);
+    let (alarm, race) = (Alarm::new(HOUR), Race::certain());
     let mut other = Task::named(rec, "other", alarm.wait());
     pending(rec, other.poll(&rec.waker("C")), STANDS);
-    let rival = race.once(move || drop(other));
-    let hook = {
-        let rec = rec.clone();
-        move || {
-            rival();
-            if race.was_blocked() {
-                rec.fail(
-                    "drops-under-lock",
-                    format!(
-                        "waker A is dropped {when}, and with it another task; that task's wait for the \
-                         alarm wants a lock which is held until the waker is gone"
-                    ),
-                );
-            }
-            race.finish();
-        }
-    };
-    rec.hostile_waker("A").on_drop(hook).build()
+    let hook = race.once(move || drop(other));
+    let waker = rec.hostile_waker("A").on_drop(hook).build();
+    let mut wait = Task::new(rec, alarm.wait());
+    pending(rec, wait.poll(&waker), STANDS);
+    let waker = action(wait, waker);
+    race.finish();
+    if race.was_blocked() {
+        rec.fail(
+            "drops-under-lock",
+            format!(
+                "waker A was dropped because {because}, and with it another task; that task's wait for the \
+                 same alarm had to wait for a lock which was held until the waker was gone"
+            ),
+        );
+    }
+    if waker.clones_alive() > 0 {
+        rec.fail(
+            "keeps-task-alive",
+            format!(
+                "{} clones of waker A are kept although {because}",
+                waker.clones_alive()
+            ),
+        );
+    }
 }
 
 #[test]
 fn a_waker_that_is_replaced_is_dropped_without_the_lock() {
     grade_race!(WAKE_UNDER_LOCK, |rec| {
-        let _time = Time::stop(rec);
-        let alarm = Alarm::new(HOUR);
-        let first = drops_another_task(rec, &alarm, "because a poll brought another one");
-        let mut wait = Task::new(rec, alarm.wait());
-        pending(rec, wait.poll(&first), STANDS);
-        pending(rec, wait.poll(&rec.waker("B")), STANDS);
-        must_be_gone(rec, &first, "a poll brought another one");
+        takes_another_task_along(rec, "a poll brought another one", |mut wait, waker| {
+            pending(rec, wait.poll(&rec.waker("B")), STANDS);
+            drop(wait);
+            waker
+        });
     });
 }
 
 #[test]
 fn the_waker_of_a_wait_that_is_dropped_is_dropped_without_the_lock() {
     grade_race!(WAKE_UNDER_LOCK, |rec| {
-        let _time = Time::stop(rec);
-        let alarm = Alarm::new(HOUR);
-        let first = drops_another_task(rec, &alarm, "with its wait");
-        let mut wait = Task::new(rec, alarm.wait());
-        pending(rec, wait.poll(&first), STANDS);
-        drop(wait);
-        must_be_gone(rec, &first, "its wait was dropped");
+        takes_another_task_along(rec, "its wait was dropped", |wait, waker| {
+            drop(wait);
+            waker
+        });
     });
-}
-
-/// The rule that a waker which is not needed any more is let go.
-fn must_be_gone(rec: &Recorder, waker: &RecordedWaker, because: &str) {
-    let (clones, name) = (waker.clones_alive(), waker.name());
-    if clones > 0 {
-        rec.fail(
-            "keeps-task-alive",
-            format!("{clones} clones of waker {name} are kept although {because}"),
-        );
-    }
 }
 
 #[test]

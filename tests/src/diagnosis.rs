@@ -186,6 +186,13 @@ pub const ALL: &[Misconception] = &[
          belongs to the next one who waits, or has to be stored again.",
         &["02-waker-timer/README.md#dropping-is-cancelling"],
     ),
+    entry(
+        "address-as-identity",
+        "Takes a future's address for its name",
+        "A future that is `Unpin` may be moved between two polls, and another one may come to \
+         lie where it was. Who has to be found again needs a number of its own.",
+        &["02-waker-timer/README.md#the-bridge"],
+    ),
     // Wakes and polls that are not wanted.
     entry(
         "busy-wake",

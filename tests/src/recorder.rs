@@ -253,10 +253,13 @@ impl Recorder {
             why,
             read,
         } = diagnosis;
-        let yours = trace::faithful(&self.run().events);
-        let expected = match self.expected() {
-            Some(expected) => format!("expected:\n{expected}\nthis run:\n"),
-            None => String::from("this run:\n"),
+        let events = &self.run().events;
+        let (expected, yours) = match self.expected() {
+            Some(expected) => (
+                format!("expected:\n{expected}\nthis run:\n"),
+                trace::faithful(events),
+            ),
+            None => (String::from("this run:\n"), trace::with_calls(events)),
         };
         format!("{title} ({code}): {seen}.\n{why}\nRead {read}\n\n{expected}{yours}")
     }

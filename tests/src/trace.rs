@@ -1,7 +1,8 @@
-//! Three renderings of one run.
+//! Four renderings of one run.
 //!
 //! - [`canonical`] is for comparing: every right design gives the same text.
 //! - [`faithful`] is for reading beside it: what this run really did, poll by poll and wake by wake.
+//! - [`with_calls`] is for reading alone: also what the code under test called in each poll.
 //! - [`complete`] leaves nothing out, clones and drops of wakers included.
 
 use std::{collections::BTreeMap, fmt::Write as _};
@@ -13,7 +14,9 @@ use crate::event::Event;
 /// Left out is whatever a right design may do or not do: clones and drops; calls of the grader's
 /// things; wakes during a poll, after `Ready`, of an older waker, or more than one for one poll; polls
 /// of a child that is still pending, but for the first; the order in which children are polled in one
-/// round. A round ends with the poll that it is part of, or when the world does something.
+/// round. A round ends with the poll that it is part of, or when the world does something. Where a
+/// whole loop is under test, its tasks are such children, and no poll is recorded around them: there
+/// the first wake right after an event counts.
 pub fn canonical(events: &[Event]) -> String {
     let mut page = Page::default();
     let mut run = Run::default();
@@ -26,6 +29,7 @@ pub fn canonical(events: &[Event]) -> String {
                 page.poll_begins(future, waker);
             }
             Event::ChildPolled { child, ready } => {
+                run.event_ahead = false;
                 let first = !seen_children.contains(&child.as_str());
                 if first {
                     seen_children.push(child);
@@ -41,6 +45,7 @@ pub fn canonical(events: &[Event]) -> String {
             }
             Event::Woken { waker } if run.wake_counts(waker) => page.line(&format!("wake {waker}")),
             Event::Noted { text } => {
+                run.event_ahead = !run.has_polls;
                 page.round(&mut round);
                 page.line(text);
             }
@@ -55,17 +60,31 @@ pub fn canonical(events: &[Event]) -> String {
     page.finish()
 }
 
-/// The run as it was, without the clones and drops of wakers.
+/// The run as it was, without calls of the grader's things, and without clones and drops.
 pub fn faithful(events: &[Event]) -> String {
-    render(events, false)
+    render(events, Detail::Course)
+}
+
+/// The run as it was, without clones and drops.
+pub fn with_calls(events: &[Event]) -> String {
+    render(events, Detail::Calls)
 }
 
 /// The run as it was.
 pub fn complete(events: &[Event]) -> String {
-    render(events, true)
+    render(events, Detail::Everything)
 }
 
-fn render(events: &[Event], everything: bool) -> String {
+/// How much of a run is shown: each step shows what the one before it does, and more.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Detail {
+    Course,
+    Calls,
+    Everything,
+}
+
+fn render(events: &[Event], detail: Detail) -> String {
+    let everything = detail == Detail::Everything;
     let mut page = Page::default();
     for event in events {
         match event {
@@ -73,13 +92,17 @@ fn render(events: &[Event], everything: bool) -> String {
             Event::PollEnds { future, ready } => page.poll_ends(future, ready.as_deref()),
             Event::ChildPolled { child, ready } => page.child(child, ready.as_deref()),
             Event::Woken { waker } => page.line(&format!("wake {waker}")),
-            Event::Noted { text } | Event::Called { call: text } => page.line(text),
+            Event::Noted { text } => page.line(text),
+            Event::Called { call } if detail >= Detail::Calls => page.line(call),
             Event::Cloned { waker } if everything => page.line(&format!("clone {waker}")),
             Event::Dropped { waker } if everything => page.line(&format!("drop {waker}")),
             Event::ChildDropped { child } if everything => {
                 page.line(&format!("{child} is dropped"))
             }
-            Event::Cloned { .. } | Event::Dropped { .. } | Event::ChildDropped { .. } => {}
+            Event::Called { .. }
+            | Event::Cloned { .. }
+            | Event::Dropped { .. }
+            | Event::ChildDropped { .. } => {}
         }
     }
     page.finish()
@@ -92,11 +115,16 @@ struct Run {
     waiting: BTreeMap<String, (String, bool)>,
     /// How many polls are under way.
     polling: usize,
+    /// Whether a poll has been recorded at all. If not, it is a loop that is under test.
+    has_polls: bool,
+    /// Whether the world has done something to a loop, and no wake and no child's poll has come since.
+    event_ahead: bool,
 }
 
 impl Run {
     fn poll_begins(&mut self, future: &str, waker: &str) {
         self.polling += 1;
+        self.has_polls = true;
         self.waiting.insert(future.into(), (waker.into(), false));
     }
 
@@ -108,6 +136,9 @@ impl Run {
     }
 
     fn wake_counts(&mut self, woken: &str) -> bool {
+        if std::mem::take(&mut self.event_ahead) {
+            return true;
+        }
         if self.polling > 0 {
             return false;
         }
@@ -271,22 +302,35 @@ mod tests {
     }
 
     #[test]
-    fn tasks_outside_of_any_poll_are_sorted_between_two_notes() {
-        let note = Event::Noted {
+    fn the_tasks_of_a_loop_are_sorted_between_two_events() {
+        let event = Event::Noted {
             text: "night falls".into(),
         };
-        let run = [child("b", None), child("a", None), note, child("b", None)];
-        assert_eq!(canonical(&run), "a → Pending\nb → Pending\nnight falls\n");
+        let run = [
+            wake("A"),
+            child("b", None),
+            child("a", None),
+            event,
+            wake("B"),
+            wake("B"),
+            child("b", None),
+            wake("A"),
+        ];
+        assert_eq!(
+            canonical(&run),
+            "a → Pending\nb → Pending\nnight falls\nwake B\n"
+        );
     }
 
     #[test]
-    fn calls_show_in_the_faithful_trace_alone() {
+    fn calls_show_where_there_is_nothing_to_compare_with() {
         let call = Event::Called {
             call: "sleep()".into(),
         };
         let run = [begins("A"), call, ends(None)];
         assert_eq!(canonical(&run), "poll(A) → Pending\n");
-        assert_eq!(faithful(&run), "poll(A)\n    sleep()\n  → Pending\n");
+        assert_eq!(faithful(&run), "poll(A) → Pending\n");
+        assert_eq!(with_calls(&run), "poll(A)\n    sleep()\n  → Pending\n");
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::{env, fs, path::PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    catalogue::{Exercise, Kind},
     document::{ExerciseReport, Verdict},
+    exercise::{Exercise, Kind},
     files,
     session::Session,
 };

@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use serde::Deserialize;
 
 use crate::{
+    message::{Message, RustcMessage},
     process::{self, Chunk, Ended, Watcher},
     progress,
 };
@@ -21,19 +22,6 @@ pub(crate) struct Built {
     words: String,
     /// Whether cargo ended well.
     succeeded: bool,
-}
-
-/// One message of the compiler.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Message {
-    /// The manifest of the package it is about.
-    pub(crate) manifest: PathBuf,
-    /// Whether it is an error; a warning otherwise.
-    pub(crate) is_error: bool,
-    /// As the compiler renders it, with colours.
-    pub(crate) rendered: String,
-    /// The files of its primary spans, with `/`.
-    pub(crate) files: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -56,19 +44,6 @@ enum Line {
 #[derive(Deserialize)]
 struct Target {
     name: String,
-}
-
-#[derive(Deserialize)]
-struct RustcMessage {
-    level: String,
-    rendered: Option<String>,
-    spans: Vec<Span>,
-}
-
-#[derive(Deserialize)]
-struct Span {
-    file_name: String,
-    is_primary: bool,
 }
 
 /// Runs a call of cargo that has no `--message-format` yet. A build that fails is an answer, not an
@@ -193,31 +168,5 @@ impl Reader {
             }
             Ok(Line::Other) | Err(_) => {}
         }
-    }
-}
-
-impl Message {
-    fn of(manifest: PathBuf, message: RustcMessage) -> Option<Message> {
-        let rendered = message.rendered?;
-        let primary = message.spans.into_iter().filter(|span| span.is_primary);
-        let message = Message {
-            manifest,
-            is_error: message.level.starts_with("error"),
-            rendered,
-            files: primary
-                .map(|span| span.file_name.replace('\\', "/"))
-                .collect(),
-        };
-        // "aborting due to 2 previous errors" and "2 warnings emitted" count what was shown.
-        let counts = message.files.is_empty()
-            && [
-                "aborting due to",
-                "warning emitted",
-                "warnings emitted",
-                "For more information about",
-            ]
-            .iter()
-            .any(|words| message.rendered.contains(words));
-        (!counts).then_some(message)
     }
 }

@@ -3,7 +3,7 @@
 use course::diagnosis::Diagnosis;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::Kind;
+use crate::exercise::Kind;
 
 /// What became of a test, an exercise or a stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use course::diagnosis;
 
-use crate::{document::Verdict, grade::Graded};
+use crate::{document::Verdict, graded::Graded};
 
 /// The verdict that a candidate is there to get.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::{
     time::SystemTime,
 };
 
-use crate::{cache, catalogue::Exercise, files, session::Session};
+use crate::{cache, exercise::Exercise, files, session::Session};
 
 /// Gives the learner's file the present time if it has another text than at the last build, and an
 /// older time. The caller holds the lock on builds.

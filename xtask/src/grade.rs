@@ -5,16 +5,15 @@ use std::{fs, path::Path};
 use anyhow::Context as _;
 
 use crate::{
-    api,
     cache::Slot,
-    cargo::{self, Built},
-    catalogue::{Exercise, Kind},
     document::{ExerciseReport, Verdict},
-    files, freshness, parallel, progress,
-    sandbox::Grader,
-    scratch,
+    exercise::{Exercise, Kind},
+    files,
+    graded::Graded,
+    prepare::{Prepared, in_place},
+    progress, scratch,
     session::Session,
-    verdict::{self, Judged},
+    suite,
 };
 
 /// Whose work is graded.
@@ -26,15 +25,6 @@ pub(crate) enum Subject<'a> {
     File(&'a Path),
     /// The course's own answer.
     Reference,
-}
-
-/// One exercise, graded.
-#[derive(Debug)]
-pub(crate) struct Graded {
-    /// The facts for the document.
-    pub(crate) report: ExerciseReport,
-    /// The tests with their traces; empty where the verdict was known without a run.
-    pub(crate) tests: Vec<Judged>,
 }
 
 /// Grades one exercise.
@@ -88,10 +78,7 @@ pub(crate) fn grade(
             file: name,
             ..report
         };
-        return Ok(Graded {
-            report,
-            tests: Vec::new(),
-        });
+        return Ok(Graded::known(report));
     }
     let graded = build_and_run(session, exercise, subject, name)?;
     // The compiler may have read another version of the file than the one that the slot is for.
@@ -150,199 +137,6 @@ fn build_and_run(
         });
     }
     progress::step(&format!("running {}", exercise.name));
-    let tests = run(session, &exercise.folder, &grader, &exercise.tests)?;
+    let tests = suite::run(session, &exercise.folder, &grader, &exercise.tests)?;
     Ok(Graded::of(exercise, name, tests))
-}
-
-/// A grader, or why there is none.
-pub(crate) enum Prepared {
-    /// It can run.
-    Ready(Grader),
-    /// The compiler's words.
-    Rejected(String),
-}
-
-/// Builds the grader in the main workspace, on the learner's file or on the reference.
-pub(crate) fn in_place(
-    session: &Session,
-    exercise: &Exercise,
-    learner: bool,
-) -> anyhow::Result<Prepared> {
-    let root = &session.workspace.root;
-    let mut command = session.workspace.cargo();
-    command.args([
-        "test",
-        "--no-run",
-        "--package",
-        &exercise.package,
-        "--test",
-        &exercise.name,
-    ]);
-    if learner {
-        command.args(["--features", &exercise.feature()]);
-    }
-    let lock = session.lock("build")?;
-    if learner {
-        freshness::ensure(session, exercise)?;
-    }
-    let built = cargo::build(command)?;
-    let folder = root.join(&exercise.folder);
-    let Some(program) = built.program(&folder.join("Cargo.toml"), &exercise.name) else {
-        let file = root.join(exercise.file());
-        let words = compiler_words(session, exercise, &built, &folder.join("Cargo.toml"), &file);
-        return Ok(Prepared::Rejected(words));
-    };
-    let program = session.keep(program)?;
-    drop(lock);
-    Ok(Prepared::Ready(Grader {
-        program,
-        folder,
-        root: root.clone(),
-        prediction: None,
-        bless: false,
-    }))
-}
-
-/// Why it does not compile: the errors in the learner's file; where there is none, those of its
-/// package, with what the course misses in the file.
-pub(crate) fn compiler_words(
-    session: &Session,
-    exercise: &Exercise,
-    built: &Built,
-    manifest: &Path,
-    file: &Path,
-) -> String {
-    let own = format!("exercises/{}.{}", exercise.name, exercise.extension());
-    let package: Vec<_> = built
-        .errors()
-        .filter(|message| message.manifest == manifest)
-        .collect();
-    let mut inside = package.clone();
-    inside.retain(|message| message.files.iter().any(|file| file.ends_with(&own)));
-    // Where neither the file nor its package is at fault, whatever else failed is what there is to say.
-    let shown = match (inside.is_empty(), package.is_empty()) {
-        (false, _) => inside.clone(),
-        (true, false) => package,
-        (true, true) => built.errors().collect(),
-    };
-    let mut words = Vec::new();
-    for message in &shown {
-        words.push(
-            message
-                .rendered
-                .replace("src/../exercises/", "exercises/")
-                .trim_end()
-                .to_string(),
-        );
-    }
-    if inside.is_empty() {
-        words.push(what_is_missing(session, exercise, file));
-    }
-    words.join("\n\n")
-}
-
-fn what_is_missing(session: &Session, exercise: &Exercise, file: &Path) -> String {
-    let skeleton = files::read_text(&session.workspace.root.join(exercise.skeleton()));
-    let (Ok(skeleton), Ok(own)) = (skeleton, fs::read_to_string(file)) else {
-        return "The file cannot be read as text: it has to be UTF-8.".into();
-    };
-    let own = api::of(&own);
-    let missing: Vec<String> = api::of(&skeleton)
-        .into_iter()
-        .filter(|item| !own.contains(item))
-        .collect();
-    if missing.is_empty() {
-        return "The error is outside the exercise's file: something else in the package has changed.".into();
-    }
-    format!(
-        "The course uses these items of your file, and it has none like them:\n  {}",
-        missing.join("\n  ")
-    )
-}
-
-/// Runs tests of a built grader. After one that did not end, those that have not begun are left out:
-/// each would take its whole time again.
-pub(crate) fn run(
-    session: &Session,
-    stage: &str,
-    grader: &Grader,
-    tests: &[String],
-) -> anyhow::Result<Vec<Judged>> {
-    let existing = grader.tests(&session.limits)?;
-    let hung = std::sync::OnceLock::new();
-    let one = |test: &String| -> anyhow::Result<Judged> {
-        if !existing.contains(test) {
-            return Ok(Judged::without_result(
-                test,
-                format!("the grader has no test `{test}`"),
-            ));
-        }
-        if let Some(first) = hung.get() {
-            return Ok(Judged::without_result(
-                test,
-                format!("not run, because {first} did not end"),
-            ));
-        }
-        let run = grader.run(test, &session.limits, &session.fresh_file("report"))?;
-        let judged = verdict::judge(test, stage, &session.limits, run);
-        if judged.report.verdict == Verdict::Hang {
-            let _ = hung.set(test.clone());
-        }
-        Ok(judged)
-    };
-    parallel::map(parallel::processors(), tests, one)
-        .into_iter()
-        .collect()
-}
-
-impl Graded {
-    /// An exercise whose verdict is known without running it.
-    pub(crate) fn without_run(
-        exercise: &Exercise,
-        file: String,
-        verdict: Verdict,
-        message: Option<String>,
-    ) -> Graded {
-        let mut graded = Graded::of(exercise, file, Vec::new());
-        graded.report.verdict = verdict;
-        graded.report.message =
-            message.map(|message| anstream::adapter::strip_str(&message).to_string());
-        graded
-    }
-
-    /// An exercise whose tests have run: the first that did not pass decides.
-    pub(crate) fn of(exercise: &Exercise, file: String, tests: Vec<Judged>) -> Graded {
-        let mut advice = Vec::new();
-        for remark in tests.iter().flat_map(|test| &test.advice) {
-            if !advice.contains(remark) {
-                advice.push(remark.clone());
-            }
-        }
-        let failed = tests
-            .iter()
-            .find(|test| test.report.verdict != Verdict::Pass);
-        let report = ExerciseReport {
-            name: exercise.name.clone(),
-            kind: exercise.kind,
-            file,
-            verdict: failed.map_or(Verdict::Pass, |test| test.report.verdict),
-            message: failed.and_then(|test| test.message.clone()),
-            tests: tests.iter().map(|test| test.report.clone()).collect(),
-            diagnosis: failed.and_then(|test| test.diagnosis.clone()),
-            advice,
-        };
-        Graded { report, tests }
-    }
-
-    /// The first test that did not pass.
-    pub(crate) fn failed(&self) -> Option<&Judged> {
-        self.tests
-            .iter()
-            .find(|test| test.report.verdict != Verdict::Pass)
-    }
-
-    /// Whether it passes.
-    pub(crate) fn passed(&self) -> bool {
-        self.report.verdict == Verdict::Pass
-    }
 }

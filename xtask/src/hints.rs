@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{catalogue::Exercise, files, session::Session};
+use crate::{exercise::Exercise, files, session::Session};
 
 /// One hint.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 
 use crate::{
-    catalogue::Exercise,
+    exercise::Exercise,
     metadata::{Dependency, Package},
 };
 

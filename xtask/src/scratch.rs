@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     cargo::{self, Built},
-    catalogue::Exercise,
-    files,
-    grade::{Prepared, compiler_words},
-    manifest,
+    exercise::Exercise,
+    files, manifest,
+    prepare::Prepared,
+    rejected::compiler_words,
     sandbox::Grader,
     session::Session,
 };

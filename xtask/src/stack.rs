@@ -2,11 +2,13 @@
 
 use crate::{
     cargo,
-    catalogue::{Exercise, Stage},
+    catalogue::Stage,
     document::{StackReport, Verdict},
-    grade, progress,
+    exercise::Exercise,
+    progress,
     sandbox::Grader,
     session::Session,
+    suite,
     verdict::Judged,
 };
 
@@ -104,7 +106,7 @@ fn attempt(session: &Session, stage: &Stage, files: &[&Exercise]) -> anyhow::Res
         prediction: None,
         bless: false,
     };
-    let tests = grade::run(session, &stage.folder, &grader, &stage.stack)?;
+    let tests = suite::run(session, &stage.folder, &grader, &stage.stack)?;
     let failed = tests
         .iter()
         .find(|test| test.report.verdict != Verdict::Pass);

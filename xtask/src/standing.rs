@@ -1,8 +1,9 @@
 //! How far the learner is with each exercise. Progress is no file that can be lost: it is what passes.
 
 use crate::{
-    catalogue::{Catalogue, Exercise},
+    catalogue::Catalogue,
     document::Verdict,
+    exercise::Exercise,
     grade::{self, Subject},
     session::Session,
 };

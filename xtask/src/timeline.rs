@@ -4,10 +4,11 @@ use anyhow::{Context as _, bail};
 use course::event::Event;
 
 use crate::{
-    catalogue::{Exercise, Kind},
-    grade::{self, Prepared},
+    exercise::{Exercise, Kind},
+    prepare::{Prepared, in_place},
     progress,
     session::Session,
+    suite,
     verdict::Judged,
 };
 
@@ -41,7 +42,7 @@ pub(crate) fn record(
     let test = choose(exercise, test)?;
     progress::step(&format!("building {}", exercise.name));
     let of_learner = !reference && exercise.kind != Kind::Predict;
-    let mut grader = match grade::in_place(session, exercise, of_learner)? {
+    let mut grader = match in_place(session, exercise, of_learner)? {
         Prepared::Ready(grader) => grader,
         Prepared::Rejected(_) => bail!(
             "{} does not compile, so there is no run; `{}` shows the compiler's words",
@@ -53,7 +54,7 @@ pub(crate) fn record(
         grader.prediction = Some(session.workspace.root.join(exercise.reference()));
     }
     progress::step(&format!("running {}", exercise.name));
-    let mut judged = grade::run(
+    let mut judged = suite::run(
         session,
         &exercise.folder,
         &grader,

@@ -9,6 +9,7 @@ use course::{
 };
 
 use crate::{
+    death,
     document::{TestReport, Verdict},
     limits::Limits,
     process::Ended,
@@ -139,7 +140,7 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
         }
         Ended::Status(status) => status,
     };
-    if let Some(cause) = death(status, &run.stderr) {
+    if let Some(cause) = death::of(status, &run.stderr) {
         return Finding::of(Verdict::Crash, cause);
     }
     match (&record.panic, status.success()) {
@@ -166,9 +167,11 @@ fn panicked(stage: &str, message: &str, location: &str) -> Diagnosis {
     let unfinished =
         message.starts_with("not yet implemented") || message.starts_with("not implemented");
     let code = if unfinished { "unfinished" } else { "panicked" };
-    let place = location
-        .replace('\\', "/")
-        .replace("src/../exercises/", "exercises/");
+    let mut place = location.replace('\\', "/");
+    // A candidate from elsewhere is graded as if it were the learner's file, so it is named like that.
+    if let Some(at) = place.find("exercises/") {
+        place = format!("{stage}/{}", &place[at..]);
+    }
     Misconception::find(code).seen(stage, format!("`{message}` at {place}"))
 }
 
@@ -176,39 +179,6 @@ fn panicked(stage: &str, message: &str, location: &str) -> Diagnosis {
 /// report's last line, not instead of it.
 fn libtest_is_content(stdout: &[u8]) -> bool {
     String::from_utf8_lossy(stdout).contains("test result: ok. 1 passed")
-}
-
-#[cfg(unix)]
-fn death(status: ExitStatus, stderr: &[u8]) -> Option<String> {
-    use std::os::unix::process::ExitStatusExt as _;
-    let signal = status.signal()?;
-    if overflowed(stderr) {
-        return Some("The stack overflowed: a function calls itself without end".into());
-    }
-    let name = match signal {
-        4 => "SIGILL, an instruction that does not exist",
-        6 => "SIGABRT, the process gave up: an abort, or a panic while another one was under way",
-        8 => "SIGFPE, an impossible calculation",
-        9 => "SIGKILL, somebody killed it, perhaps because the machine ran out of memory",
-        11 => "SIGSEGV, an access to memory that is not its own",
-        _ => return Some(format!("The process was killed by signal {signal}")),
-    };
-    Some(format!("The process was killed by {name}"))
-}
-
-/// Where there are no signals, a violent end shows in the status: abort and the kernel's
-/// exceptions have the top bits set.
-#[cfg(not(unix))]
-fn death(status: ExitStatus, stderr: &[u8]) -> Option<String> {
-    if overflowed(stderr) {
-        return Some("The stack overflowed: a function calls itself without end".into());
-    }
-    let code = status.code()?;
-    (code < 0).then(|| format!("The process was killed: status {code:#x}"))
-}
-
-fn overflowed(stderr: &[u8]) -> bool {
-    String::from_utf8_lossy(stderr).contains("has overflowed its stack")
 }
 
 fn code(status: ExitStatus) -> String {
@@ -230,7 +200,13 @@ fn output(run: &Run) -> Option<String> {
     (!text.is_empty()).then(|| text.into())
 }
 
-/// The run for reading, and nothing where nothing was recorded.
-pub(crate) fn readable(events: &[Event]) -> Option<String> {
-    (!events.is_empty()).then(|| trace::faithful(events))
+/// The run for reading, and nothing where nothing was recorded. `beside` says that it is shown beside an
+/// expected trace, which names no calls.
+pub(crate) fn readable(events: &[Event], beside: bool) -> Option<String> {
+    let render = if beside {
+        trace::faithful
+    } else {
+        trace::with_calls
+    };
+    (!events.is_empty()).then(|| render(events))
 }

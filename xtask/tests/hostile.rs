@@ -3,7 +3,9 @@
 
 mod support;
 
-use std::{fs, path::Path, process::Stdio, thread};
+#[cfg(unix)]
+use std::process::Stdio;
+use std::{fs, path::Path, thread};
 
 use serde_json::Value;
 use support::{answer, candidate, grade, hostile, root};

@@ -84,6 +84,9 @@ impl<T> DerefMut for MutexGuard<'_, T> {
 
 impl<T> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
-        self.held.store(false, atomic::Ordering::Relaxed);
+        // While a thread unwinds, no other may come in: a second panic would end the process.
+        if !std::thread::panicking() {
+            self.held.store(false, atomic::Ordering::Relaxed);
+        }
     }
 }

@@ -129,13 +129,9 @@ impl Time {
         }
     }
 
-    /// Runs `ambush` once, right after the next look at the clock: whoever looked has its answer, and
-    /// has done nothing with it. On the looking thread: what needs a lock belongs into a `Race`.
-    pub fn after_the_next_look(&self, ambush: impl FnOnce() + Send + 'static) {
-        self.after_look(0, ambush);
-    }
-
-    /// The same, after `skip` looks have passed by.
+    /// Runs `ambush` once, right after a look at the clock, when `skip` other looks have passed by:
+    /// whoever looked has its answer, and has done nothing with it. It runs on the looking thread: what
+    /// needs a lock belongs into a `Race`.
     pub fn after_look(&self, skip: usize, ambush: impl FnOnce() + Send + 'static) {
         lock(&self.clock.looks).ambush = Some((skip, Box::new(ambush)));
     }

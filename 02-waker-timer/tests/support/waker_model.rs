@@ -84,6 +84,8 @@ struct Bell {
     name: &'static str,
     schedule: Schedule,
     rung: AtomicBool,
+    /// Whether it has in truth been rung since it was cleared. No step of the model.
+    woken: Fact,
 }
 
 /// How a task came to rest.
@@ -111,6 +113,7 @@ impl Scene {
             name,
             schedule: schedule.clone(),
             rung: AtomicBool::new(false),
+            woken: Fact::new(false),
         };
         Arc::new(Scene {
             schedule: schedule.clone(),
@@ -203,6 +206,13 @@ impl Scene {
                  before: nothing orders its `register` after the `wake` that went before it",
             );
         }
+        if last.woken.load(SeqCst) {
+            self.schedule.fail(
+                "weak-ordering",
+                "the waker went from the thread that registered it to the one that woke it, and nothing \
+                 orders what the first had done before: it may come to pass after the wake",
+            );
+        }
         if let Some(other) = self.bells.iter().find(|bell| bell.has_rung()) {
             let (last, other) = (last.name, other.name);
             self.schedule.fail(
@@ -233,6 +243,7 @@ impl Bell {
     /// As an executor does it before it polls.
     fn clear(&self) {
         self.rung.swap(false, AcqRel);
+        self.woken.store(false, SeqCst);
     }
 }
 
@@ -246,5 +257,6 @@ impl Wake for Bell {
             waker: self.name.into(),
         });
         self.rung.store(true, Release);
+        self.woken.store(true, SeqCst);
     }
 }

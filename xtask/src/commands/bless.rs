@@ -2,13 +2,13 @@
 
 use crate::{
     document::Verdict,
-    files, grade, picture,
+    files, picture,
     session::Session,
     show::{
         self,
         style::{bad, good},
     },
-    timeline,
+    suite, timeline,
     verify::{pictures, references},
 };
 
@@ -36,7 +36,7 @@ pub(crate) fn run() -> anyhow::Result<bool> {
                 continue;
             };
             grader.bless = true;
-            for test in grade::run(&session, &stage.folder, &grader, tests)? {
+            for test in suite::run(&session, &stage.folder, &grader, tests)? {
                 if test.report.verdict != Verdict::Pass {
                     page.push_str(&format!(
                         "{} {place}: {} does not pass\n",

@@ -6,9 +6,11 @@ use anyhow::bail;
 use clap::ArgMatches;
 
 use crate::{
-    catalogue::{Exercise, Kind, Stage},
+    catalogue::Stage,
     document::{Asked, Document, Verdict},
-    grade::{self, Graded, Subject},
+    exercise::{Exercise, Kind},
+    grade::{self, Subject},
+    graded::Graded,
     session::Session,
     show,
     stack::{self, Stacked},

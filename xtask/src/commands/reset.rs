@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use clap::ArgMatches;
 
 use crate::{
-    catalogue::Exercise,
+    exercise::Exercise,
     files, grade, hints,
     session::Session,
     show::{self, style::good},

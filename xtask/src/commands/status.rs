@@ -1,8 +1,8 @@
 //! `cargo xtask` alone: where the learner is, and the one thing to do next.
 
 use crate::{
-    catalogue::Exercise,
     document::Verdict,
+    exercise::Exercise,
     session::Session,
     show::{
         self,

@@ -7,8 +7,8 @@ use clap::ArgMatches;
 use course::trace;
 
 use crate::{
-    catalogue::Kind,
     document::Verdict,
+    exercise::Kind,
     files,
     grade::{self, Subject},
     picture,

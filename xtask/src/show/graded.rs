@@ -1,16 +1,17 @@
 //! Exercises, stacks and stages, as a learner sees them.
 
-use course::diagnosis::Diagnosis;
-
 use super::{
     diff,
-    style::{bad, command, faint, good, remark, strong},
-    wrap::{WIDTH, indented, labelled, lines},
+    printed::printed,
+    reason::{reason, remarks},
+    style::{bad, command, faint, good, strong},
+    wrap::{WIDTH, indented, labelled},
 };
 use crate::{
-    catalogue::{Exercise, Kind, Stage},
+    catalogue::Stage,
     document::{ExerciseReport, TestReport, Verdict},
-    grade::Graded,
+    exercise::{Exercise, Kind},
+    graded::Graded,
     stack::Stacked,
     verdict::{Judged, readable},
 };
@@ -46,14 +47,12 @@ pub(crate) fn exercise(exercise: &Exercise, graded: &Graded, own: bool) -> Strin
         return page;
     }
     page.push_str(&tests(&report.tests, &graded.tests));
-    page.push_str(&remarks(report));
+    page.push_str(&remarks(&report.advice));
     if report.verdict == Verdict::Pass {
         return page;
     }
-    page.push_str(&reason(
-        report.diagnosis.as_ref(),
-        report.message.as_deref(),
-    ));
+    let message = graded.words.as_deref().or(report.message.as_deref());
+    page.push_str(&reason(report.diagnosis.as_ref(), message));
     if let Some(failed) = graded.failed() {
         page.push_str(&trace_of(failed, exercise.kind));
         page.push_str(&printed(failed));
@@ -152,55 +151,9 @@ fn tests(reports: &[TestReport], judged: &[Judged]) -> String {
     page
 }
 
-fn remarks(report: &ExerciseReport) -> String {
-    let mut page = String::new();
-    for advice in &report.advice {
-        page.push_str(&format!(
-            "\n      {}: {}\n",
-            remark(&advice.title),
-            "right, and could be better"
-        ));
-        page.push_str(&about(advice));
-    }
-    page
-}
-
-fn reason(diagnosis: Option<&Diagnosis>, message: Option<&str>) -> String {
-    match (diagnosis, message) {
-        (Some(diagnosis), _) => {
-            let text = format!("{}: {}", diagnosis.title, diagnosis.seen);
-            let mut page = String::from("\n");
-            for (index, line) in lines(&text, WIDTH - 6).iter().enumerate() {
-                let line = match line.strip_prefix(&diagnosis.title) {
-                    Some(rest) if index == 0 => format!("{}{rest}", bad(&diagnosis.title)),
-                    _ => line.clone(),
-                };
-                page.push_str(&format!("      {line}\n"));
-            }
-            page + &why(diagnosis)
-        }
-        // The compiler's lines are left as they are; a sentence is broken like any other.
-        (None, Some(message)) if message.contains('\n') => format!("\n{}", indented(message, 6)),
-        (None, Some(message)) => {
-            format!("\n{}", indented(&lines(message, WIDTH - 6).join("\n"), 6))
-        }
-        (None, None) => String::new(),
-    }
-}
-
-fn about(diagnosis: &Diagnosis) -> String {
-    let seen = indented(&lines(&diagnosis.seen, WIDTH - 6).join("\n"), 6);
-    seen + &why(diagnosis)
-}
-
-fn why(diagnosis: &Diagnosis) -> String {
-    let why = labelled("Why it matters", &diagnosis.why, 6, |label| faint(label));
-    why + &labelled("Read", &diagnosis.read, 6, |label| faint(label))
-}
-
 /// What ran, beside what should have. A prediction's run is its solution, so it is not shown.
 fn trace_of(test: &Judged, kind: Kind) -> String {
-    let Some(yours) = readable(&test.events) else {
+    let Some(yours) = readable(&test.events, test.expected.is_some()) else {
         return String::new();
     };
     let text = match &test.expected {
@@ -209,28 +162,6 @@ fn trace_of(test: &Judged, kind: Kind) -> String {
         None => diff::alone("the run", &yours),
     };
     format!("\n{}", indented(&text, 6))
-}
-
-/// What the learner's code printed; the panic's own message and libtest's lines are known already.
-fn printed(test: &Judged) -> String {
-    let Some(output) = &test.report.output else {
-        return String::new();
-    };
-    let own: Vec<&str> = output
-        .lines()
-        .take_while(|line| !line.starts_with("thread '") && *line != "failures:")
-        .filter(|line| !line.starts_with("running 1 test") && !line.starts_with("test "))
-        .filter(|line| !line.trim().is_empty())
-        .take(12)
-        .collect();
-    if own.is_empty() {
-        return String::new();
-    }
-    format!(
-        "\n      {}\n{}",
-        faint("it printed"),
-        indented(&own.join("\n"), 8)
-    )
 }
 
 fn next(exercise: &Exercise, report: &ExerciseReport) -> String {

@@ -4,6 +4,8 @@ use std::io::{ErrorKind, Write as _};
 
 pub(crate) mod diff;
 pub(crate) mod graded;
+pub(crate) mod printed;
+pub(crate) mod reason;
 pub(crate) mod style;
 pub(crate) mod wrap;
 

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use super::{Findings, Task, layout, references};
 use crate::{
-    catalogue::{Exercise, Kind, Stage},
+    catalogue::Stage,
     document::Verdict,
+    exercise::{Exercise, Kind},
     expectation::{self, Expectation},
     files,
-    grade::{Graded, Prepared},
-    parallel, progress,
+    graded::Graded,
+    parallel,
+    prepare::Prepared,
+    progress,
     sandbox::Grader,
     scratch::{self, Candidate},
     session::Session,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Findings, Task};
 use crate::{
     api,
-    catalogue::{Exercise, Kind},
+    exercise::{Exercise, Kind},
     files, hints,
     session::Session,
 };

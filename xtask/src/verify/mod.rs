@@ -1,6 +1,6 @@
 //! The maintainer's proof of the course: everything that it claims about itself is checked.
 
-use crate::{catalogue::Exercise, session::Session};
+use crate::{exercise::Exercise, session::Session};
 
 mod candidates;
 mod chapters;

@@ -3,13 +3,15 @@
 use super::{Findings, Task};
 use crate::{
     cargo,
-    catalogue::{Exercise, Kind, Stage},
+    catalogue::Stage,
     document::Verdict,
+    exercise::{Exercise, Kind},
     expectation,
-    grade::{self, Graded},
+    graded::Graded,
     progress,
     sandbox::Grader,
     session::Session,
+    suite,
 };
 
 /// Checks the references of every stage, each stage's graders built in one call.
@@ -111,7 +113,7 @@ fn reference(
     if exercise.kind == Kind::Predict {
         grader.prediction = Some(session.workspace.root.join(exercise.reference()));
     }
-    let tests = grade::run(session, &exercise.folder, &grader, &exercise.tests)?;
+    let tests = suite::run(session, &exercise.folder, &grader, &exercise.tests)?;
     let graded = Graded::of(exercise, exercise.reference(), tests);
     findings.references += 1;
     if !graded.passed() {
@@ -143,7 +145,7 @@ fn stack(
         &stage.stack,
         findings,
     )?;
-    for test in grade::run(session, &stage.folder, grader, &stage.stack)? {
+    for test in suite::run(session, &stage.folder, grader, &stage.stack)? {
         if test.report.verdict != Verdict::Pass {
             let seen = test
                 .diagnosis

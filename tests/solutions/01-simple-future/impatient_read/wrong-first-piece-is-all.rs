@@ -1,4 +1,4 @@
-// expect: fail early-ready
+// expect: fail wrong-value
 //! Takes the first piece for everything.
 
 use std::{io, mem};

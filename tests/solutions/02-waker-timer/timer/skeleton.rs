@@ -40,6 +40,9 @@ use std::time::Duration;
 use crate::clock;
 
 /// A future that is ready when `duration` has passed since [`new`](Self::new).
+///
+/// Futures are lazy, and this one is too: no code of the task runs by itself. But its *clock* is
+/// not: the time runs from `new` on, not from the first poll.
 #[derive(Debug)]
 #[must_use = "the time passes, but nobody waits for it unless the future is polled"]
 pub struct TimerFuture {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::mem;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -41,10 +41,7 @@ impl Alarm {
 
     /// Waits for the alarm.
     pub fn wait(&self) -> Wait {
-        let mut state = self
-            .shared
-            .lock()
-            .expect("nothing but assignments under the lock");
+        let mut state = lock(&self.shared);
         let number = state.next;
         state.next += 1;
         Wait {
@@ -66,10 +63,7 @@ impl Future for Wait {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut state = self
-            .shared
-            .lock()
-            .expect("nothing but assignments under the lock");
+        let mut state = lock(&self.shared);
         if state.rung {
             return Poll::Ready(());
         }
@@ -84,12 +78,7 @@ impl Future for Wait {
 impl Drop for Wait {
     fn drop(&mut self) {
         // With `let`, the guard is gone at the end of the line. Without it, the waker would be dropped first.
-        let waker = self
-            .shared
-            .lock()
-            .expect("nothing but assignments under the lock")
-            .waiters
-            .remove(&self.number);
+        let waker = lock(&self.shared).waiters.remove(&self.number);
         drop(waker);
     }
 }
@@ -98,13 +87,16 @@ impl Drop for Wait {
 fn ring(shared: &Mutex<State>) {
     // Collect, release, wake.
     let waiters = {
-        let mut state = shared
-            .lock()
-            .expect("nothing but assignments under the lock");
+        let mut state = lock(shared);
         state.rung = true;
         mem::take(&mut state.waiters)
     };
     for waker in waiters.into_values() {
         waker.wake();
     }
+}
+
+/// Locks, also after a panic: the state is valid between any two assignments.
+fn lock(shared: &Mutex<State>) -> MutexGuard<'_, State> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,56 @@
+// expect: fail check-then-register
+//! Registers when the inner future has answered Pending: a wake that comes within that poll finds nobody (S1-04;
+//! staticgc/taskwait #1).
+
+use std::collections::BTreeMap;
+use std::mem;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Poll, Waker};
+
+use simple_future::SimpleFuture;
+
+#[derive(Debug)]
+pub struct Compat<F> {
+    inner: F,
+    number: u64,
+}
+
+impl<F> Compat<F> {
+    pub fn new(inner: F) -> Self {
+        Compat { inner, number: NEXT.fetch_add(1, Relaxed) }
+    }
+}
+
+impl<F: SimpleFuture + Unpin> Future for Compat<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        match self.inner.poll(wake) {
+            simple_future::Poll::Pending => {
+                let previous = WAITING.lock().unwrap().insert(self.number, cx.waker().clone());
+                drop(previous);
+                Poll::Pending
+            }
+            simple_future::Poll::Ready(output) => Poll::Ready(output),
+        }
+    }
+}
+
+impl<F> Drop for Compat<F> {
+    fn drop(&mut self) {
+        let waker = WAITING.lock().unwrap().remove(&self.number);
+        drop(waker);
+    }
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+static WAITING: Mutex<BTreeMap<u64, Waker>> = Mutex::new(BTreeMap::new());
+
+fn wake() {
+    let waiting = mem::take(&mut *WAITING.lock().unwrap());
+    for waker in waiting.into_values() {
+        waker.wake();
+    }
+}

@@ -1,0 +1,59 @@
+// expect: fail check-then-register
+//! Registers before the poll only where nobody is registered yet, and after it in any case: a wake in between finds
+//! the waker of an earlier poll (S2-03).
+
+use std::collections::BTreeMap;
+use std::mem;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Poll, Waker};
+
+use simple_future::SimpleFuture;
+
+#[derive(Debug)]
+pub struct Compat<F> {
+    inner: F,
+    number: u64,
+}
+
+impl<F> Compat<F> {
+    pub fn new(inner: F) -> Self {
+        Compat { inner, number: NEXT.fetch_add(1, Relaxed) }
+    }
+}
+
+impl<F: SimpleFuture + Unpin> Future for Compat<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let known = WAITING.lock().unwrap().contains_key(&self.number);
+        if !known {
+            WAITING.lock().unwrap().insert(self.number, cx.waker().clone());
+        }
+        let polled = self.inner.poll(wake);
+        let previous = WAITING.lock().unwrap().insert(self.number, cx.waker().clone());
+        drop(previous);
+        match polled {
+            simple_future::Poll::Pending => Poll::Pending,
+            simple_future::Poll::Ready(output) => Poll::Ready(output),
+        }
+    }
+}
+
+impl<F> Drop for Compat<F> {
+    fn drop(&mut self) {
+        let waker = WAITING.lock().unwrap().remove(&self.number);
+        drop(waker);
+    }
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+static WAITING: Mutex<BTreeMap<u64, Waker>> = Mutex::new(BTreeMap::new());
+
+fn wake() {
+    let waiting = mem::take(&mut *WAITING.lock().unwrap());
+    for waker in waiting.into_values() {
+        waker.wake();
+    }
+}

@@ -1,0 +1,56 @@
+// expect: fail check-then-register
+//! Does not want to wait for a lock in the callback, and gives up when the poll has it just then.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use crate::clock;
+
+#[derive(Debug)]
+pub struct TimerFuture {
+    shared: Arc<Mutex<SharedState>>,
+}
+
+#[derive(Debug)]
+struct SharedState {
+    completed: bool,
+    waker: Option<Waker>,
+}
+
+impl TimerFuture {
+    pub fn new(duration: Duration) -> Self {
+        let shared = Arc::new(Mutex::new(SharedState { completed: false, waker: None }));
+        let in_callback = Arc::clone(&shared);
+        clock::ring_after(duration, move || {
+            let Ok(mut shared) = in_callback.try_lock() else { return };
+            shared.completed = true;
+            let waker = shared.waker.take();
+            drop(shared);
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        });
+        TimerFuture { shared }
+    }
+}
+
+impl Future for TimerFuture {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut shared = self.shared.lock().unwrap();
+        if shared.completed {
+            return Poll::Ready(());
+        }
+        shared.waker = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Drop for TimerFuture {
+    fn drop(&mut self) {
+        self.shared.lock().unwrap().waker = None;
+    }
+}

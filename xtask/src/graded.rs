@@ -1,0 +1,87 @@
+//! One exercise with its verdict, and what led to it.
+
+use crate::{
+    document::{ExerciseReport, Verdict},
+    exercise::Exercise,
+    verdict::Judged,
+};
+
+/// One exercise, graded.
+#[derive(Debug)]
+pub(crate) struct Graded {
+    /// The facts for the document.
+    pub(crate) report: ExerciseReport,
+    /// The compiler's words with their colours, where it does not compile.
+    pub(crate) words: Option<String>,
+    /// The tests with their traces; empty where the verdict was known without a run.
+    pub(crate) tests: Vec<Judged>,
+}
+
+impl Graded {
+    /// An exercise whose verdict is known without running it.
+    pub(crate) fn without_run(
+        exercise: &Exercise,
+        file: String,
+        verdict: Verdict,
+        message: Option<String>,
+    ) -> Graded {
+        let mut graded = Graded::of(exercise, file, Vec::new());
+        graded.report.verdict = verdict;
+        graded.report.message = message.as_deref().map(plain);
+        graded.words = message;
+        graded
+    }
+
+    /// An exercise whose tests have run: the first that did not pass decides.
+    pub(crate) fn of(exercise: &Exercise, file: String, tests: Vec<Judged>) -> Graded {
+        let mut advice = Vec::new();
+        for remark in tests.iter().flat_map(|test| &test.advice) {
+            if !advice.contains(remark) {
+                advice.push(remark.clone());
+            }
+        }
+        let failed = tests
+            .iter()
+            .find(|test| test.report.verdict != Verdict::Pass);
+        let report = ExerciseReport {
+            name: exercise.name.clone(),
+            kind: exercise.kind,
+            file,
+            verdict: failed.map_or(Verdict::Pass, |test| test.report.verdict),
+            message: failed.and_then(|test| test.message.clone()),
+            tests: tests.iter().map(|test| test.report.clone()).collect(),
+            diagnosis: failed.and_then(|test| test.diagnosis.clone()),
+            advice,
+        };
+        Graded {
+            report,
+            words: None,
+            tests,
+        }
+    }
+
+    /// The first test that did not pass.
+    pub(crate) fn failed(&self) -> Option<&Judged> {
+        self.tests
+            .iter()
+            .find(|test| test.report.verdict != Verdict::Pass)
+    }
+
+    /// Whether it passes.
+    pub(crate) fn passed(&self) -> bool {
+        self.report.verdict == Verdict::Pass
+    }
+
+    /// An exercise whose verdict is known from an earlier run.
+    pub(crate) fn known(report: ExerciseReport) -> Graded {
+        Graded {
+            report,
+            words: None,
+            tests: Vec::new(),
+        }
+    }
+}
+
+fn plain(words: &str) -> String {
+    anstream::adapter::strip_str(words).to_string()
+}
