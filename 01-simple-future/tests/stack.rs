@@ -45,17 +45,25 @@ fn three_tasks_talk_to_six_peers() {
             vec![
                 Box::new(sentence(subject, verb)),
                 Box::new(echo(ping, pong)),
-                Box::new(Gather::new(north, south)),
+                Box::new(gather(north, south)),
             ],
             &slots,
         );
-        rec.note("all tasks are done");
-        talking.join().expect("each step was answered");
+        rec.note("the loop returns");
+        // If it has returned too early, the peers must not wait for answers any more.
+        drop(ours);
+        let talked = talking.join().expect("the peers do not panic");
+        if let Err(error) = talked {
+            rec.fail(
+                "ends-early",
+                format!("the loop returned while a peer waited for an answer ({error})"),
+            );
+        }
     });
 }
 
 /// What the peers do. A task answers with one byte when it has taken note of something.
-fn talk(peers: [TcpStream; 6]) {
+fn talk(peers: [TcpStream; 6]) -> io::Result<()> {
     let [
         mut subject,
         mut verb,
@@ -65,7 +73,7 @@ fn talk(peers: [TcpStream; 6]) {
         mut south,
     ] = peers;
     // Nobody takes note of the second half before the first has come.
-    say(&mut verb, "are lazy");
+    verb.write_all(b"are lazy")?;
     for (peer, text) in [
         (&mut pong, "pong"),
         (&mut north, "north wind"),
@@ -73,14 +81,10 @@ fn talk(peers: [TcpStream; 6]) {
         (&mut south, "south wind"),
         (&mut ping, "ping"),
     ] {
-        say(peer, text);
-        peer.read_exact(&mut [0]).expect("the task answers");
+        peer.write_all(text.as_bytes())?;
+        peer.read_exact(&mut [0])?;
     }
-    drop(verb);
-}
-
-fn say(peer: &mut TcpStream, text: &str) {
-    peer.write_all(text.as_bytes()).expect("a few bytes fit");
+    Ok(())
 }
 
 /// Both halves at once, in order; then the end of the second.
@@ -115,30 +119,38 @@ fn echo<'a>(left: &'a Connection, right: &'a Connection) -> impl SimpleFuture<Ou
     })
 }
 
-/// Polls both of its reads whenever it is polled, until it has heard of both: `Fuse` makes that safe.
-struct Gather<'a> {
-    sides: [(&'a Connection, Fuse<SocketRead<'a>>); 2],
-    heard: usize,
-}
-
-impl<'a> Gather<'a> {
-    fn new(north: &'a Connection, south: &'a Connection) -> Self {
-        Gather {
-            sides: [north, south].map(|side| (side, Fuse::new(side.read()))),
-            heard: 0,
-        }
+/// Both, in any order: as `Join`, but by somebody who does not remember which of them is done.
+fn gather<'a>(north: &'a Connection, south: &'a Connection) -> impl SimpleFuture<Output = ()> + 'a {
+    let listen = |side: &'a Connection| {
+        AndThen::new(side.read(), move |text| {
+            side.hear("gather", &[text]);
+            Done
+        })
+    };
+    Gather {
+        one: Fuse::new(listen(north)),
+        other: Fuse::new(listen(south)),
+        heard: 0,
     }
 }
 
-impl SimpleFuture for Gather<'_> {
+/// Polls both whenever it is polled: `Fuse` makes that safe, where `AndThen` alone would panic.
+struct Gather<A, B> {
+    one: Fuse<A>,
+    other: Fuse<B>,
+    heard: usize,
+}
+
+impl<A, B> SimpleFuture for Gather<A, B>
+where
+    A: SimpleFuture<Output = ()>,
+    B: SimpleFuture<Output = ()>,
+{
     type Output = ();
 
     fn poll(&mut self, wake: fn()) -> Poll<()> {
-        for (connection, read) in &mut self.sides {
-            if let Poll::Ready(text) = read.poll(wake) {
-                connection.hear("gather", &[text]);
-                self.heard += 1;
-            }
+        for polled in [self.one.poll(wake), self.other.poll(wake)] {
+            self.heard += usize::from(polled == Poll::Ready(()));
         }
         if self.heard < 2 {
             return Poll::Pending;

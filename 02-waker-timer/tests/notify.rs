@@ -21,7 +21,7 @@ const NOTIFY: Exercise =
 
 /// A notification that all may share, without end: threads and hooks ask for that.
 fn shared() -> &'static Notify {
-    Box::leak(Box::default())
+    Box::leak(Box::new(Notify::new()))
 }
 
 fn waiter<'a>(rec: &Recorder, name: &'static str, notify: &'a Notify) -> Task<Notified<'a>> {
@@ -290,17 +290,18 @@ fn a_dropped_waiter_leaves_the_queue() {
                 "`second` was woken because another waiter was dropped, unnotified",
             );
         }
-        if a.clones_alive() > 0 {
-            rec.fail(
-                "keeps-task-alive",
-                "`first` is dropped, and a clone of its waker is still there",
-            );
-        }
+        let kept = a.clones_alive();
         notify_one(rec, &notify);
         if rec.wakes("B") == 0 {
             rec.fail(
                 "swallowed-notification",
                 "the notification went to a waiter that had been dropped, and `second` waits on",
+            );
+        }
+        if kept > 0 {
+            rec.fail(
+                "keeps-task-alive",
+                "`first` was dropped, and a clone of its waker was still there",
             );
         }
         ready(rec, second.poll(&b), "it was notified");
@@ -430,7 +431,7 @@ fn who_is_woken_may_poll_at_once() {
         let rival = {
             let (rec, first, answer) = (rec.clone(), Arc::clone(&first), Arc::clone(&answer));
             race.once(move || {
-                let polled = poll_elsewhere(&rec, &first);
+                let polled = poll_shared(&rec, &first, "B", Waker::noop());
                 *lock(&answer) = Some(polled);
             })
         };
@@ -443,9 +444,7 @@ fn who_is_woken_may_poll_at_once() {
             };
             rec.hostile_waker("A").on_wake(hook).build()
         };
-        let polled = lock(&first)
-            .as_mut()
-            .poll(&mut Context::from_waker(a.as_waker()));
+        let polled = poll_shared(rec, &first, "A", a.as_waker());
         pending(rec, polled, "nobody has notified");
         notify_one(rec, notify);
         race.finish();
@@ -466,16 +465,19 @@ fn who_is_woken_may_poll_at_once() {
     });
 }
 
-/// Polls on this thread, which is not the recorder's.
-fn poll_elsewhere(rec: &Recorder, future: &Mutex<Pin<Box<Notified<'_>>>>) -> Poll<()> {
+/// Polls a future that several threads poll.
+fn poll_shared(
+    rec: &Recorder,
+    future: &Mutex<Pin<Box<Notified<'_>>>>,
+    name: &str,
+    waker: &Waker,
+) -> Poll<()> {
     let describe = |poll: &Poll<()>| poll.is_ready().then(|| String::from("()"));
     let poll = || {
         let mut future = lock(future);
-        future
-            .as_mut()
-            .poll(&mut Context::from_waker(Waker::noop()))
+        future.as_mut().poll(&mut Context::from_waker(waker))
     };
-    rec.poll_named("first", "B", poll, describe)
+    rec.poll_named("first", name, poll, describe)
 }
 
 #[test]

@@ -329,8 +329,9 @@ fn can_be_woken_from_another_thread() {
         bench.step("a life on another thread", 2, "over-released", || {
             on_another_thread(&bench, 2, move || {
                 theirs.wake_by_ref();
-                theirs.clone().wake();
+                let clone = theirs.clone();
                 drop(theirs);
+                clone.wake();
             });
         });
         bench.step("drop(waker)", 1, "over-released", || drop(waker));

@@ -118,13 +118,14 @@ impl Batch {
         }))
     }
 
-    /// What the compiler warned of in one candidate's package.
+    /// What the compiler warned of in one candidate's own file.
     pub(crate) fn warnings(&self, candidate: &Candidate<'_>) -> Vec<String> {
         let manifest = self.root.join(&candidate.package).join("Cargo.toml");
-        let own = self
-            .built
-            .warnings()
-            .filter(|message| message.manifest == manifest);
+        let file = format!("exercises/{}.rs", candidate.exercise.name);
+        let own = self.built.warnings().filter(|message| {
+            let in_file = message.files.iter().any(|name| name.ends_with(&file));
+            message.manifest == manifest && in_file
+        });
         own.map(|message| anstream::adapter::strip_str(&message.rendered).to_string())
             .collect()
     }

@@ -79,7 +79,7 @@ pub(crate) fn explore(
     };
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = Some(if threads > 2 { 2 } else { 4 });
-    builder.max_branches = 300;
+    builder.max_branches = 150;
     let explored = panic::catch_unwind(AssertUnwindSafe(|| builder.check(run)));
     let schedules = schedules.load(SeqCst);
     let Err(panic) = explored else {

@@ -9,7 +9,7 @@ use crate::{
         style::{bad, good},
     },
     suite, timeline,
-    verify::{pictures, references},
+    verify::{graders, pictures},
 };
 
 /// Runs the command.
@@ -25,15 +25,15 @@ pub(crate) fn run() -> anyhow::Result<bool> {
             targets.push(("stack", &stage.stack));
         }
         let names: Vec<&str> = targets.iter().map(|(name, _)| *name).collect();
-        let graders = references::build(&session, stage, &names)?;
+        let graders = graders::build(&session, stage, &names)?;
         for ((name, tests), grader) in targets.into_iter().zip(graders) {
             let place = format!("{}/tests/{name}.rs", stage.folder);
-            let Some(mut grader) = grader else {
-                page.push_str(&format!(
-                    "{} {place}: is missing or does not compile\n",
-                    bad("✗")
-                ));
-                continue;
+            let mut grader = match grader {
+                Ok(grader) => grader,
+                Err(problem) => {
+                    page.push_str(&format!("{} {place}: {problem}\n", bad("✗")));
+                    continue;
+                }
             };
             grader.bless = true;
             for test in suite::run(&session, &stage.folder, &grader, tests)? {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Findings, Task, layout, references};
+use super::{Findings, Task, graders, layout};
 use crate::{
     catalogue::Stage,
     document::Verdict,
@@ -105,13 +105,14 @@ fn predictions<'a>(
     let mut ready = Vec::new();
     for trial in trials {
         let name = trial.exercise.name.as_str();
-        let grader = references::build(session, stage, &[name])?.pop().flatten();
+        let grader = graders::build(session, stage, &[name])?.pop();
         let prepared = match grader {
-            Some(grader) => Prepared::Ready(Grader {
+            Some(Ok(grader)) => Prepared::Ready(Grader {
                 prediction: Some(trial.file.clone()),
                 ..grader
             }),
-            None => Prepared::Rejected("the grader does not compile".into()),
+            Some(Err(problem)) => Prepared::Rejected(format!("its grader {problem}")),
+            None => unreachable!("one grader was asked for"),
         };
         ready.push(Ready { trial, prepared });
     }

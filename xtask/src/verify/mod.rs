@@ -4,9 +4,10 @@ use crate::{exercise::Exercise, session::Session};
 
 mod candidates;
 mod chapters;
+pub(crate) mod graders;
 mod layout;
 pub(crate) mod pictures;
-pub(crate) mod references;
+mod references;
 
 /// What is to be proved, and how hard.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,7 @@
 //! The references pass, and the manifests list the tests that the graders have.
 
-use super::{Findings, Task};
+use super::{Findings, Task, graders};
 use crate::{
-    cargo,
     catalogue::Stage,
     document::Verdict,
     exercise::{Exercise, Kind},
@@ -41,14 +40,14 @@ pub(crate) fn check(
         if stack {
             targets.push("stack");
         }
-        let graders = build(session, stage, &targets)?;
+        let graders = graders::build(session, stage, &targets)?;
         for (target, grader) in targets.iter().zip(graders) {
-            let Some(grader) = grader else {
-                findings.problem(
-                    format!("{}/tests/{target}.rs", stage.folder),
-                    "does not compile",
-                );
-                continue;
+            let grader = match grader {
+                Ok(grader) => grader,
+                Err(problem) => {
+                    findings.problem(format!("{}/tests/{target}.rs", stage.folder), problem);
+                    continue;
+                }
             };
             match exercises.iter().find(|exercise| exercise.name == *target) {
                 Some(exercise) => reference(session, exercise, grader, findings)?,
@@ -57,43 +56,6 @@ pub(crate) fn check(
         }
     }
     Ok(())
-}
-
-/// The graders of these targets, on the reference; `None` for one that is missing or does not compile.
-pub(crate) fn build(
-    session: &Session,
-    stage: &Stage,
-    targets: &[&str],
-) -> anyhow::Result<Vec<Option<Grader>>> {
-    let root = &session.workspace.root;
-    let mut command = session.workspace.cargo();
-    command.args(["test", "--no-run", "--package", &stage.package]);
-    let grader = |target: &str| {
-        root.join(&stage.folder)
-            .join("tests")
-            .join(format!("{target}.rs"))
-    };
-    // Cargo builds nothing at all where one of the targets does not exist.
-    for target in targets.iter().filter(|target| grader(target).is_file()) {
-        command.args(["--test", target]);
-    }
-    let lock = session.lock("build")?;
-    let built = cargo::build(command)?;
-    let folder = root.join(&stage.folder);
-    let mut graders = Vec::new();
-    for target in targets {
-        let program = built.program(&folder.join("Cargo.toml"), target);
-        let program = program.map(|program| session.keep(program)).transpose()?;
-        graders.push(program.map(|program| Grader {
-            program,
-            folder: folder.clone(),
-            root: root.clone(),
-            prediction: None,
-            bless: false,
-        }));
-    }
-    drop(lock);
-    Ok(graders)
 }
 
 fn reference(

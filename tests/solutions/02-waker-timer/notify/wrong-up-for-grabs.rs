@@ -1,0 +1,118 @@
+// expect: fail unfair-order
+//! Whoever is polled first takes the notification, and not the waiter that was woken for it.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
+
+#[derive(Default)]
+pub struct Notify {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    permit: bool,
+    /// How many waiters were notified and have not run yet.
+    notified: usize,
+    queue: VecDeque<(u64, Waker)>,
+    next: u64,
+}
+
+impl Notify {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn notify_one(&self) {
+        let mut state = self.lock();
+        match state.queue.pop_front() {
+            Some((_, waker)) => {
+                state.notified += 1;
+                drop(state);
+                waker.wake();
+            }
+            None => state.permit = true,
+        }
+    }
+
+    pub fn notified(&self) -> Notified<'_> {
+        Notified {
+            notify: self,
+            number: None,
+            done: false,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no waker panics")
+    }
+}
+
+#[must_use = "futures do nothing unless polled"]
+pub struct Notified<'a> {
+    notify: &'a Notify,
+    number: Option<u64>,
+    done: bool,
+}
+
+impl Future for Notified<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let waker = cx.waker().clone();
+        let mut state = self.notify.lock();
+        if state.notified > 0
+            && !self
+                .number
+                .is_some_and(|own| state.queue.iter().any(|(other, _)| *other == own))
+        {
+            state.notified -= 1;
+            drop(state);
+            self.done = true;
+            return Poll::Ready(());
+        }
+        let Some(number) = self.number else {
+            if state.permit {
+                state.permit = false;
+                drop(state);
+                self.done = true;
+                return Poll::Ready(());
+            }
+            let number = state.next;
+            state.next += 1;
+            state.queue.push_back((number, waker));
+            drop(state);
+            self.number = Some(number);
+            return Poll::Pending;
+        };
+        match state.queue.iter_mut().find(|(other, _)| *other == number) {
+            Some((_, slot)) => {
+                *slot = waker;
+                Poll::Pending
+            }
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl Drop for Notified<'_> {
+    fn drop(&mut self) {
+        let Some(number) = self.number.filter(|_| !self.done) else {
+            return;
+        };
+        let mut state = self.notify.lock();
+        match state.queue.iter().position(|(other, _)| *other == number) {
+            Some(place) => {
+                state.queue.remove(place);
+            }
+            None => {
+                state.notified -= 1;
+                drop(state);
+                self.notify.notify_one();
+            }
+        }
+    }
+}
