@@ -456,10 +456,11 @@ pub const ALL: &[Misconception] = &[
     entry(
         "panicked",
         "Panicked",
-        "The contract gives no reason to panic here.",
+        "`poll` may be called again after every Pending, and nobody here polls after Ready. The usual \
+         cause is an `unwrap` of something that an earlier poll has taken.",
         &[
-            "01-simple-future/README.md#exercises",
-            "02-waker-timer/README.md#exercises",
+            "01-simple-future/README.md#pending-is-a-promise",
+            "02-waker-timer/README.md#poll-wait-wake",
         ],
     ),
     entry(

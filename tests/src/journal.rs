@@ -32,7 +32,10 @@ pub(crate) fn open() {
                         .map_or_else(String::new, ToString::to_string),
                 });
             }
-            print(panic);
+            // Where there is a report, it says this better; what is printed is the learner's alone.
+            if file().is_none() {
+                print(panic);
+            }
         }));
     });
 }

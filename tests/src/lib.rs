@@ -15,6 +15,7 @@
 
 pub mod diagnosis;
 pub mod event;
+mod repeats;
 pub mod report;
 pub mod trace;
 

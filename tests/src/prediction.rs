@@ -104,11 +104,23 @@ fn first_difference(predicted: &[Line], actual: &[Line]) -> Option<String> {
         (Some(Line { number, text }), None) => Some(format!(
             "the run is over before line {number}: `{text}` never happens"
         )),
+        (Some(Line { number, text }), Some(happened)) if marks(text) == marks(&happened.text) => {
+            Some(format!(
+                "line {number} is nearly right: `{text}` differs from what the trace says only in \
+                 brackets, quotes or capital letters"
+            ))
+        }
         (Some(Line { number, text }), Some(_)) => Some(format!(
             "everything before line {number} is right; line {number} says `{text}`, and that is \
              not what happens next"
         )),
     }
+}
+
+/// A line without the marks that are easily got wrong.
+fn marks(text: &str) -> String {
+    let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 fn file(exercise: Exercise) -> PathBuf {
@@ -136,6 +148,12 @@ mod tests {
 
     const RUN: &str =
         "poll(A)\n left → Pending\n right → Ready(2)\n → Pending\npoll(A) → Pending\n";
+
+    #[test]
+    fn a_mistake_of_form_is_told_from_one_of_content() {
+        let seen = difference("poll(A)\n left → Pending\n right → Ready((2))\n");
+        assert!(seen.is_some_and(|seen| seen.contains("line 3 is nearly right")));
+    }
 
     fn difference(prediction: &str) -> Option<String> {
         first_difference(&essential(lines(prediction)), &lines(RUN))

@@ -1,13 +1,13 @@
 //! Four renderings of one run.
 //!
 //! - [`canonical`] is for comparing: every right design gives the same text.
-//! - [`faithful`] is for reading beside it: what this run really did, poll by poll and wake by wake.
+//! - [`faithful`] is for reading beside it: the same form, with every wake of this run.
 //! - [`with_calls`] is for reading alone: also what the code under test called in each poll.
 //! - [`complete`] leaves nothing out, clones and drops of wakers included.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use crate::event::Event;
+use crate::{event::Event, repeats};
 
 /// The run as every right design leaves it.
 ///
@@ -18,6 +18,28 @@ use crate::event::Event;
 /// whole loop is under test, its tasks are such children, and no poll is recorded around them: there
 /// the first wake right after an event counts.
 pub fn canonical(events: &[Event]) -> String {
+    compared(events, false)
+}
+
+/// The run in the form of [`canonical`], but with every wake: also those of older wakers, and those
+/// that came too early, too late or too often.
+pub fn faithful(events: &[Event]) -> String {
+    repeats::fold(&compared(events, true))
+}
+
+/// The run as it was, without clones and drops.
+pub fn with_calls(events: &[Event]) -> String {
+    render(events, false)
+}
+
+/// The run as it was.
+pub fn complete(events: &[Event]) -> String {
+    render(events, true)
+}
+
+/// The rounds of children and polls that designs do not differ in, with the wakes that count, or with
+/// all of them.
+fn compared(events: &[Event], every_wake: bool) -> String {
     let mut page = Page::default();
     let mut run = Run::default();
     let mut round: Vec<(&str, &Option<String>)> = Vec::new();
@@ -43,14 +65,17 @@ pub fn canonical(events: &[Event]) -> String {
                 run.poll_ends(future, ready.is_some());
                 page.poll_ends(future, ready.as_deref());
             }
-            Event::Woken { waker } if run.wake_counts(waker) => page.line(&format!("wake {waker}")),
+            Event::Woken { waker } => {
+                if run.wake_counts(waker) || every_wake {
+                    page.line(&format!("wake {waker}"));
+                }
+            }
             Event::Noted { text } => {
                 run.event_ahead = !run.has_polls;
                 page.round(&mut round);
                 page.line(text);
             }
-            Event::Woken { .. }
-            | Event::Called { .. }
+            Event::Called { .. }
             | Event::Cloned { .. }
             | Event::Dropped { .. }
             | Event::ChildDropped { .. } => {}
@@ -60,31 +85,7 @@ pub fn canonical(events: &[Event]) -> String {
     page.finish()
 }
 
-/// The run as it was, without calls of the grader's things, and without clones and drops.
-pub fn faithful(events: &[Event]) -> String {
-    render(events, Detail::Course)
-}
-
-/// The run as it was, without clones and drops.
-pub fn with_calls(events: &[Event]) -> String {
-    render(events, Detail::Calls)
-}
-
-/// The run as it was.
-pub fn complete(events: &[Event]) -> String {
-    render(events, Detail::Everything)
-}
-
-/// How much of a run is shown: each step shows what the one before it does, and more.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Detail {
-    Course,
-    Calls,
-    Everything,
-}
-
-fn render(events: &[Event], detail: Detail) -> String {
-    let everything = detail == Detail::Everything;
+fn render(events: &[Event], everything: bool) -> String {
     let mut page = Page::default();
     for event in events {
         match event {
@@ -93,19 +94,16 @@ fn render(events: &[Event], detail: Detail) -> String {
             Event::ChildPolled { child, ready } => page.child(child, ready.as_deref()),
             Event::Woken { waker } => page.line(&format!("wake {waker}")),
             Event::Noted { text } => page.line(text),
-            Event::Called { call } if detail >= Detail::Calls => page.line(call),
+            Event::Called { call } => page.line(call),
             Event::Cloned { waker } if everything => page.line(&format!("clone {waker}")),
             Event::Dropped { waker } if everything => page.line(&format!("drop {waker}")),
             Event::ChildDropped { child } if everything => {
                 page.line(&format!("{child} is dropped"))
             }
-            Event::Called { .. }
-            | Event::Cloned { .. }
-            | Event::Dropped { .. }
-            | Event::ChildDropped { .. } => {}
+            Event::Cloned { .. } | Event::Dropped { .. } | Event::ChildDropped { .. } => {}
         }
     }
-    page.finish()
+    repeats::fold(&page.finish())
 }
 
 /// Which wakes a right design could not have left out.
@@ -274,7 +272,7 @@ mod tests {
             canonical(&one),
             "poll(A)\n    left → Pending\n    right → Pending\n  → Pending\n"
         );
-        assert_ne!(faithful(&one), faithful(&other));
+        assert_ne!(complete(&one), complete(&other));
     }
 
     #[test]

@@ -21,7 +21,7 @@
 //! Settled: the order of polls among woken tasks is free. A finished task may be dropped at once or with
 //! the others. What happens when a task panics is not checked.
 //!
-//! Read first: README.md, "Who calls poll"; `src/wakes.rs` has the trait. Do `socket_read` before this.
+//! Read first: README.md, "Who calls poll?"; `src/wakes.rs` has the trait. Do `socket_read` before this.
 //! About 30 minutes.
 //!
 //! Check: `cargo xtask check-stage 1 --exercise run_loop`. Stuck: `cargo xtask hint run_loop`.
