@@ -122,7 +122,7 @@ fn take(size: usize) {
     });
     let most = MOST_BYTES.load(Relaxed);
     if BYTES.fetch_add(size, Relaxed).saturating_add(size) > most {
-        give_up("out-of-memory", most, "bytes of memory");
+        give_up("out-of-memory", most >> 20, "MiB of memory");
     }
 }
 

@@ -66,7 +66,11 @@ fn compared(events: &[Event], every_wake: bool) -> String {
                 page.poll_ends(future, ready.as_deref());
             }
             Event::Woken { waker } => {
-                if run.wake_counts(waker) || every_wake {
+                let counts = run.wake_counts(waker);
+                if every_wake {
+                    page.round(&mut round);
+                }
+                if counts || every_wake {
                     page.line(&format!("wake {waker}"));
                 }
             }

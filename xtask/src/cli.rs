@@ -74,6 +74,7 @@ fn solution() -> Command {
     Command::new("solution")
         .about("Compare your file with the reference")
         .arg(name())
+        .arg(flag("anyway").help("Also where you have not started"))
 }
 
 fn trace() -> Command {

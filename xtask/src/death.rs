@@ -12,7 +12,7 @@ pub(crate) fn of(status: ExitStatus, stderr: &[u8]) -> Option<String> {
     }
     let name = match signal {
         4 => "SIGILL, an instruction that does not exist",
-        6 => "SIGABRT, the process gave up: an abort, or a panic while another one was under way",
+        6 => "SIGABRT. It gave up by itself: an abort, or a panic while another one was under way",
         8 => "SIGFPE, an impossible calculation",
         9 => "SIGKILL, somebody killed it, perhaps because the machine ran out of memory",
         11 => "SIGSEGV, an access to memory that is not its own",

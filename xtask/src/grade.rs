@@ -98,6 +98,14 @@ pub(crate) fn is_skeleton(
     Ok(files::unix_lines(content) == files::unix_lines(&skeleton))
 }
 
+/// Whether the learner's file is still the skeleton.
+pub(crate) fn is_untouched(session: &Session, exercise: &Exercise) -> anyhow::Result<bool> {
+    match fs::read(session.workspace.root.join(exercise.file())) {
+        Ok(content) => is_skeleton(session, exercise, &content),
+        Err(_) => Ok(false),
+    }
+}
+
 /// Whether the learner's file is known to pass from an earlier run. Nothing is built.
 pub(crate) fn known_pass(session: &Session, exercise: &Exercise) -> anyhow::Result<bool> {
     let Ok(content) = fs::read(session.workspace.root.join(exercise.file())) else {

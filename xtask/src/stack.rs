@@ -117,13 +117,17 @@ fn attempt(session: &Session, stage: &Stage, files: &[&Exercise]) -> anyhow::Res
     })
 }
 
-/// The file at fault: the stack fails with it alone; or, where no single file does that, the stack
+/// The file at fault, if it is one of them: the stack passes on the reference, and fails with this file alone; or, where no single file does that, the stack
 /// passes as soon as it is left out.
 fn culprit<'a>(
     session: &Session,
     stage: &Stage,
     files: &[&'a Exercise],
 ) -> anyhow::Result<Option<&'a Exercise>> {
+    progress::step("the stack fails; trying it on the reference");
+    if attempt(session, stage, &[])?.verdict != Verdict::Pass {
+        return Ok(None);
+    }
     if let [only] = files {
         return Ok(Some(only));
     }

@@ -125,8 +125,8 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
     let status = match run.ended {
         _ if run.flood => {
             let text = format!(
-                "Stopped at a limit: it printed more than {} bytes",
-                limits.output
+                "Stopped at a limit: it printed more than {} KiB",
+                limits.output >> 10
             );
             return Finding::limit("too-much-output", text);
         }
@@ -135,7 +135,11 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
             return Finding::of(Verdict::Hang, text);
         }
         Ended::Time => {
-            let text = format!("It did not end within {} s", limits.time.as_secs_f64());
+            let text = format!(
+                "It did not end within {} s. A poll that loops or blocks, a lock that is never released, \
+                 or a wait for a wake that nobody sends: the run below shows how far it came",
+                limits.time.as_secs_f64()
+            );
             return Finding::of(Verdict::Hang, text);
         }
         Ended::Status(status) => status,

@@ -3,11 +3,7 @@
 /// Every path of the file that begins with `std::` or `core::`, without that: `sync::Mutex`. Groups are
 /// taken apart; comments are skipped. A glob ends in `*`.
 pub(crate) fn paths_from_std(source: &str) -> Vec<String> {
-    let code: String = source
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default())
-        .flat_map(|line| [line, "\n"])
-        .collect();
+    let code = without_comments(source);
     let mut paths = Vec::new();
     for root in ["std::", "core::"] {
         for (at, _) in code.match_indices(root) {
@@ -18,6 +14,20 @@ pub(crate) fn paths_from_std(source: &str) -> Vec<String> {
         }
     }
     paths
+}
+
+fn without_comments(source: &str) -> String {
+    let lines = source
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default());
+    let mut code: String = lines.flat_map(|line| [line, "\n"]).collect();
+    while let Some(start) = code.find("/*") {
+        let end = code[start..]
+            .find("*/")
+            .map_or(code.len(), |end| start + end + 2);
+        code.replace_range(start..end, "");
+    }
+    code
 }
 
 /// Adds the paths of the use tree at the beginning of `tree`, and gives what is left of the text.

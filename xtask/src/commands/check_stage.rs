@@ -12,8 +12,9 @@ use crate::{
     grade::{self, Subject},
     graded::Graded,
     session::Session,
-    show,
+    show::{self, next::next_step},
     stack::{self, Stacked},
+    standing,
 };
 
 /// Everything that a call graded.
@@ -182,7 +183,33 @@ fn page(
     if let Some((stage, stacked)) = &outcome.stack {
         page.push_str(&show::graded::stack(stage, stacked));
     }
+    if own {
+        page.push_str(&what_next(session, outcome)?);
+    }
     Ok(page + "\n")
+}
+
+/// What to do next, unless this call graded one file and has said what is wrong with it.
+fn what_next(session: &Session, outcome: &Outcome<'_>) -> anyhow::Result<String> {
+    if let [(_, only)] = outcome.exercises.as_slice()
+        && !only.passed()
+        && only.report.verdict != Verdict::NotStarted
+    {
+        return Ok(String::new());
+    }
+    let mut standing = standing::known(session)?;
+    for (exercise, verdict) in &mut standing {
+        let graded = outcome
+            .exercises
+            .iter()
+            .find(|(other, _)| other.name == exercise.name);
+        *verdict = graded.map_or(*verdict, |(_, graded)| graded.report.verdict);
+    }
+    Ok(
+        standing::next(&standing).map_or_else(String::new, |(exercise, verdict)| {
+            next_step(&session.catalogue, &standing, exercise, verdict)
+        }),
+    )
 }
 
 /// How many exercises of the stage pass: as graded by this call, and otherwise as far as known from

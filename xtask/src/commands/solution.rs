@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use anyhow::bail;
 use clap::ArgMatches;
 use similar::{ChangeTag, TextDiff};
 
@@ -24,8 +25,16 @@ pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
     let root = &session.workspace.root;
     let reference = files::read_text(&root.join(exercise.reference()))?;
     let own = fs::read(root.join(exercise.file())).unwrap_or_default();
+    let untouched = own.is_empty() || grade::is_skeleton(&session, exercise, &own)?;
+    if untouched && !arguments.get_flag("anyway") {
+        bail!(
+            "{} is not started; `cargo xtask hint {}` helps without giving it away, and --anyway shows the solution",
+            exercise.name,
+            exercise.name
+        );
+    }
     let mut page = String::new();
-    if own.is_empty() || grade::is_skeleton(&session, exercise, &own)? {
+    if untouched {
         page.push_str(&format!("\n{}\n\n", strong(exercise.reference())));
         page.push_str(&reference);
     } else {

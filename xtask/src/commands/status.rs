@@ -2,12 +2,11 @@
 
 use crate::{
     document::Verdict,
-    exercise::Exercise,
     session::Session,
     show::{
         self,
+        next::next_step,
         style::{command, faint, good, strong},
-        wrap::labelled,
     },
     standing,
 };
@@ -39,39 +38,11 @@ pub(crate) fn run() -> anyhow::Result<bool> {
         ));
     }
     page.push_str(&match standing::next(&standing) {
-        Some((exercise, verdict)) => step(&session, &standing, exercise, verdict),
+        Some((exercise, verdict)) => next_step(&session.catalogue, &standing, exercise, verdict),
         None => finished(),
     });
     show::print(&page)?;
     Ok(true)
-}
-
-fn step(
-    session: &Session,
-    standing: &[(&Exercise, Verdict)],
-    exercise: &Exercise,
-    verdict: Verdict,
-) -> String {
-    let begun = verdict != Verdict::NotStarted;
-    let verb = if begun { "Go on with" } else { "Next" };
-    let title = format!("{}: {}", exercise.name, exercise.summary);
-    let mut page = format!("\n  {verb}  {}\n\n", strong(title));
-    let chapter = format!("{}/README.md#{}", exercise.folder, exercise.chapter);
-    for (label, text) in [("Read", chapter), ("Write", exercise.file())] {
-        page.push_str(&labelled(label, &text, 4, |label| faint(label)));
-    }
-    let before = standing::missing_before(&session.catalogue, standing, exercise);
-    if !before.is_empty() && !begun {
-        let names: Vec<&str> = before
-            .iter()
-            .map(|exercise| exercise.name.as_str())
-            .collect();
-        let text = format!("{}, on which it builds", names.join(", "));
-        page.push_str(&labelled("Better first", &text, 4, |label| faint(label)));
-    }
-    let time = format!("about {} minutes", exercise.minutes);
-    page.push_str(&labelled("Time", &time, 4, |label| faint(label)));
-    page + &format!("\n  Then    {}\n\n", command(exercise.check()))
 }
 
 fn finished() -> String {

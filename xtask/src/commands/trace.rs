@@ -39,6 +39,13 @@ pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
             exercise.file()
         );
     }
+    if !reference && grade::is_untouched(&session, exercise)? {
+        bail!(
+            "{} is still what you were given; `cargo xtask trace {} --reference` shows the run to aim at",
+            exercise.file(),
+            exercise.name
+        );
+    }
     let test = arguments.get_one::<String>("test").map(String::as_str);
     let recorded = timeline::record(&session, exercise, reference, test)?;
     if recorded.events.is_empty() {

@@ -32,6 +32,9 @@ pub(crate) fn heading(stage: &Stage, solved: Option<usize>) -> String {
 /// One exercise. `own` says that the learner's file was graded: then there is a next step to name.
 pub(crate) fn exercise(exercise: &Exercise, graded: &Graded, own: bool) -> String {
     let report = &graded.report;
+    if report.verdict == Verdict::NotStarted {
+        return not_started(exercise);
+    }
     let mut page = format!(
         "\n{} {}    {}",
         mark(report.verdict),
@@ -42,10 +45,6 @@ pub(crate) fn exercise(exercise: &Exercise, graded: &Graded, own: bool) -> Strin
         page.push_str(&format!("    {}", words(report.verdict)));
     }
     page.push('\n');
-    if report.verdict == Verdict::NotStarted {
-        page.push_str(&not_started(exercise));
-        return page;
-    }
     page.push_str(&tests(&report.tests, &graded.tests));
     page.push_str(&remarks(&report.advice));
     if report.verdict == Verdict::Pass {
@@ -53,6 +52,7 @@ pub(crate) fn exercise(exercise: &Exercise, graded: &Graded, own: bool) -> Strin
     }
     let message = graded.words.as_deref().or(report.message.as_deref());
     page.push_str(&reason(report.diagnosis.as_ref(), message));
+    page.push_str(&also_seen(graded));
     if let Some(failed) = graded.failed() {
         page.push_str(&trace_of(failed, exercise.kind));
         page.push_str(&printed(failed));
@@ -61,6 +61,27 @@ pub(crate) fn exercise(exercise: &Exercise, graded: &Graded, own: bool) -> Strin
         page.push_str(&next(exercise, report));
     }
     page
+}
+
+/// The other kinds of mistake that the later tests found. They often go with the first.
+fn also_seen(graded: &Graded) -> String {
+    let first = graded.report.diagnosis.as_ref();
+    let mut others: Vec<&str> = Vec::new();
+    for diagnosis in graded
+        .tests
+        .iter()
+        .filter_map(|test| test.diagnosis.as_ref())
+    {
+        let known = first.is_none_or(|first| first.code == diagnosis.code);
+        if !known && !others.contains(&diagnosis.code.as_str()) {
+            others.push(&diagnosis.code);
+        }
+    }
+    if others.is_empty() {
+        return String::new();
+    }
+    let text = format!("{}; mend the one above first", others.join(", "));
+    labelled("Also found", &text, 6, |label| faint(label))
 }
 
 /// The solved files together.
@@ -74,7 +95,10 @@ pub(crate) fn stack(stage: &Stage, stacked: &Stacked) -> String {
     let mut page = format!(
         "\n{} {}",
         mark(report.verdict),
-        strong(format!("stack of stages 1 to {}", stage.number))
+        strong(match stage.number {
+            1 => "the stack: your solved files together".into(),
+            number => format!("the stack: your solved files of stages 1 to {number} together"),
+        })
     );
     page.push_str(&format!(
         "    {}\n",
@@ -85,12 +109,15 @@ pub(crate) fn stack(stage: &Stage, stacked: &Stacked) -> String {
     if report.verdict == Verdict::Pass {
         return page;
     }
-    if let Some(culprit) = &report.culprit {
-        let text = format!(
-            "{culprit}: the stack fails with this file, and does not fail on the reference."
-        );
-        page.push_str(&labelled("At fault", &text, 6, |label| bad(label)));
-    }
+    let fault = match &report.culprit {
+        Some(culprit) => {
+            format!("{culprit}: the stack fails with this file, and passes on the reference.")
+        }
+        None => "None of your files alone: either two of them do not go together, or the course \
+                 is at fault. `cargo xtask check-stage` with --reference tells."
+            .into(),
+    };
+    page.push_str(&labelled("At fault", &fault, 6, |label| bad(label)));
     page.push_str(&reason(
         report.diagnosis.as_ref(),
         report.message.as_deref(),
@@ -125,8 +152,15 @@ fn words(verdict: Verdict) -> String {
 }
 
 fn not_started(exercise: &Exercise) -> String {
-    let text = format!("{} (about {} minutes)", exercise.summary, exercise.minutes);
-    format!("    {text}\n")
+    let file = exercise.file();
+    let gap = " ".repeat(50_usize.saturating_sub(file.chars().count()).max(2));
+    format!(
+        "\n{} {}{gap}{}\n    {}\n",
+        mark(Verdict::NotStarted),
+        strong(file),
+        faint("not started"),
+        format_args!("{}, about {} minutes", exercise.summary, exercise.minutes)
+    )
 }
 
 fn tests(reports: &[TestReport], judged: &[Judged]) -> String {
@@ -156,21 +190,36 @@ fn trace_of(test: &Judged, kind: Kind) -> String {
     let Some(yours) = readable(&test.events, test.expected.is_some()) else {
         return String::new();
     };
+    let yours = match &test.diagnosis {
+        Some(diagnosis) => format!("{yours}✗ {}\n", diagnosis.code),
+        None => yours,
+    };
     let text = match &test.expected {
         _ if kind == Kind::Predict => return String::new(),
         Some(expected) => diff::side_by_side(expected, &yours),
         None => diff::alone("the run", &yours),
     };
-    format!("\n{}", indented(&text, 6))
+    let title = faint(format!("in {}", test.report.name));
+    format!("\n      {title}\n\n{}", indented(&text, 6))
 }
 
 fn next(exercise: &Exercise, report: &ExerciseReport) -> String {
     let hint = command(format!("cargo xtask hint {}", exercise.name));
     let mut page = format!("\n    Stuck?  {hint}");
-    let has_picture = exercise.kind != Kind::Predict && exercise.lesson.is_some();
-    if has_picture && matches!(report.verdict, Verdict::Fail | Verdict::Hang) {
-        let trace = command(format!("cargo xtask trace {}", exercise.name));
-        page.push_str(&format!("        The run as a timeline:  {trace}"));
+    let failed = report
+        .tests
+        .iter()
+        .find(|test| test.verdict != Verdict::Pass);
+    if let Some(failed) = failed
+        && exercise.kind != Kind::Predict
+        && matches!(report.verdict, Verdict::Fail | Verdict::Hang)
+    {
+        let mut trace = format!("cargo xtask trace {}", exercise.name);
+        if exercise.lesson.as_ref() != Some(&failed.name) {
+            trace.push_str(&format!(" --test {}", failed.name));
+        }
+        let trace = command(trace);
+        page.push_str(&format!("\n    The whole run?  {trace}"));
     }
     page.push('\n');
     page

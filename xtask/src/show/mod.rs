@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Write as _};
 
 pub(crate) mod diff;
 pub(crate) mod graded;
+pub(crate) mod next;
 pub(crate) mod printed;
 pub(crate) mod reason;
 pub(crate) mod style;

@@ -44,6 +44,10 @@ impl AtomicWaker {
     }
 }
 
+/* The first try:
+use std::sync::{Mutex, MutexGuard};
+*/
+
 impl Default for AtomicWaker {
     fn default() -> Self {
         Self::new()

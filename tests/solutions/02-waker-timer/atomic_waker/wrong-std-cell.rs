@@ -1,12 +1,9 @@
 // expect: fail bypassed-seam
 //! The state in the model and the slot around it: a race in the slot would not be seen.
 
-use std::fmt;
-use std::mem;
-use std::task::Waker;
+use std::{cell::UnsafeCell, fmt, mem, task::Waker};
 
 use crate::sync::atomic::{AtomicUsize, Ordering};
-use std::cell::UnsafeCell;
 
 const WAITING: usize = 0b00;
 const REGISTERING: usize = 0b01;
