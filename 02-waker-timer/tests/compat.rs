@@ -460,7 +460,7 @@ fn must_let_go(rec: &Recorder, code: &str, wakers: &[&RecordedWaker], because: &
             rec.fail(
                 code,
                 format!(
-                    "{clones} clones of waker {} are kept although {because}",
+                    "waker {} is still kept ({clones} times) although {because}",
                     waker.name()
                 ),
             );

@@ -98,23 +98,6 @@ fn wakes_its_task_when_the_time_has_come() {
 }
 
 #[test]
-fn waits_until_a_given_time() {
-    grade!(DELAY, |rec| {
-        let time = Time::stop(rec);
-        let mut delay = Task::new(rec, Delay::until(clock::now() + HOUR));
-        let a = rec.waker("A");
-        time.pass(HOUR / 2);
-        pending(rec, delay.poll(&a), EARLY);
-        time.pass(HOUR / 2 - REST);
-        pending(rec, delay.poll(&a), EARLY);
-        rec.must_be_quiet();
-        time.pass(REST);
-        rec.must_wake("A", CAME);
-        ready(rec, delay.poll(&a), CAME);
-    });
-}
-
-#[test]
 fn is_ready_at_its_first_poll_if_its_time_is_past() {
     grade!(DELAY, |rec| {
         let time = Time::stop(rec);
@@ -160,6 +143,23 @@ fn counts_from_the_moment_it_was_made() {
                 );
             }
         }
+        rec.must_wake("A", CAME);
+        ready(rec, delay.poll(&a), CAME);
+    });
+}
+
+#[test]
+fn waits_until_a_given_time() {
+    grade!(DELAY, |rec| {
+        let time = Time::stop(rec);
+        let mut delay = Task::new(rec, Delay::until(clock::now() + HOUR));
+        let a = rec.waker("A");
+        time.pass(HOUR / 2);
+        pending(rec, delay.poll(&a), EARLY);
+        time.pass(HOUR / 2 - REST);
+        pending(rec, delay.poll(&a), EARLY);
+        rec.must_be_quiet();
+        time.pass(REST);
         rec.must_wake("A", CAME);
         ready(rec, delay.poll(&a), CAME);
     });
@@ -274,8 +274,7 @@ fn a_dropped_delay_keeps_no_task_alive() {
                 rec.fail(
                     "keeps-task-alive",
                     format!(
-                        "the delay was dropped an hour before its time, and {clones} clones of waker \
-                         {waker} are still there"
+                        "the delay was dropped, and waker {waker} is still kept ({clones} times)"
                     ),
                 );
             }

@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use course::{Exercise, Race, RecordedWaker, Recorder, Task, grade, grade_race};
+use course::{Exercise, Race, Recorder, Task, grade, grade_race};
 use futures::{executor::block_on, future::join};
 use support::{
     Time, lock, pending,
@@ -212,22 +212,28 @@ fn a_woken_task_may_poll_at_once_within_the_wake() {
     });
 }
 
-/// Lets go of waker A in `action`, and with it of another task, on another thread: that task's wait for
-/// the same alarm is dropped while A is.
-fn takes_another_task_along(
-    rec: &Recorder,
-    because: &str,
-    action: impl FnOnce(Task<Wait>, RecordedWaker) -> RecordedWaker,
-) {
-    let _time = Time::stop(rec);
+/// Lets go of waker A in `action`, and with each clone of it of another task, on another thread: that
+/// task's wait for the same alarm is dropped while the clone is.
+fn takes_another_task_along(rec: &Recorder, because: &str, action: impl FnOnce(&Time, Task<Wait>)) {
+    let time = Time::stop(rec);
     let (alarm, race) = (Alarm::new(HOUR), Race::certain());
-    let mut other = Task::named(rec, "other", alarm.wait());
-    pending(rec, other.poll(&rec.waker("C")), STANDS);
-    let hook = race.once(move || drop(other));
+    // One for each clone of A that may come and go.
+    let others = [(); 4].map(|()| {
+        let mut other = Task::named(rec, "other", alarm.wait());
+        pending(rec, other.poll(&rec.waker("C")), STANDS);
+        other
+    });
+    let hook = {
+        let (race, others) = (race.clone(), Mutex::new(others.into_iter()));
+        move || {
+            let other = lock(&others).next();
+            race.run(move || drop(other));
+        }
+    };
     let waker = rec.hostile_waker("A").on_drop(hook).build();
     let mut wait = Task::new(rec, alarm.wait());
     pending(rec, wait.poll(&waker), STANDS);
-    let waker = action(wait, waker);
+    action(&time, wait);
     race.finish();
     if race.was_blocked() {
         rec.fail(
@@ -242,7 +248,7 @@ fn takes_another_task_along(
         rec.fail(
             "keeps-task-alive",
             format!(
-                "{} clones of waker A are kept although {because}",
+                "waker A is still kept ({} times) although {because}",
                 waker.clones_alive()
             ),
         );
@@ -252,10 +258,8 @@ fn takes_another_task_along(
 #[test]
 fn a_waker_that_is_replaced_is_dropped_without_the_lock() {
     grade_race!(WAKE_UNDER_LOCK, |rec| {
-        takes_another_task_along(rec, "a poll brought another one", |mut wait, waker| {
+        takes_another_task_along(rec, "a poll brought another one", |_, mut wait| {
             pending(rec, wait.poll(&rec.waker("B")), STANDS);
-            drop(wait);
-            waker
         });
     });
 }
@@ -263,9 +267,18 @@ fn a_waker_that_is_replaced_is_dropped_without_the_lock() {
 #[test]
 fn the_waker_of_a_wait_that_is_dropped_is_dropped_without_the_lock() {
     grade_race!(WAKE_UNDER_LOCK, |rec| {
-        takes_another_task_along(rec, "its wait was dropped", |wait, waker| {
+        takes_another_task_along(rec, "its wait was dropped", |_, wait| {
             drop(wait);
-            waker
+        });
+    });
+}
+
+#[test]
+fn a_waker_that_is_left_when_the_alarm_has_rung_is_dropped_without_the_lock() {
+    grade_race!(WAKE_UNDER_LOCK, |rec| {
+        takes_another_task_along(rec, "the alarm has rung", |time, wait| {
+            time.pass(HOUR);
+            drop(wait);
         });
     });
 }

@@ -14,9 +14,9 @@ use crate::interrupt;
 
 /// How often a silent process is looked at: for its end, its limits and an interruption.
 const SLICE: Duration = Duration::from_millis(20);
-/// How long the rest of the output is waited for once the group is dead. Only a process that has
-/// left its group can still hold the pipe then.
-const REST: Duration = Duration::from_millis(200);
+/// How long the rest of the output is waited for once the group is dead. Normally both pipes close
+/// at once; only a process that has left its group can hold them open, and it shall not hold us.
+const REST: Duration = Duration::from_secs(10);
 
 /// A piece of what the process printed.
 pub(crate) enum Chunk {

@@ -5,15 +5,22 @@ mod support;
 
 #[cfg(unix)]
 use std::process::Stdio;
-use std::{fs, path::Path, thread};
+use std::{fs, path::Path, process::Command, thread};
 
 use serde_json::Value;
 use support::{answer, candidate, grade, hostile, root};
 
-/// Grades a hostile file under small limits: where a limit gives the verdict, this is how long the
-/// test takes.
 fn graded(name: &str) -> Value {
-    let answer = answer(grade(&hostile(name)).env("COURSE_TIME_LIMIT", "1"));
+    refuse(&mut grade(&hostile(name)))
+}
+
+/// Grades a file that does not end. The time limit gives the verdict, so it is how long the test takes.
+fn graded_for_a_second(name: &str) -> Value {
+    refuse(grade(&hostile(name)).env("COURSE_TIME_LIMIT", "1"))
+}
+
+fn refuse(call: &mut Command) -> Value {
+    let answer = answer(call);
     assert_eq!(answer.status, Some(1), "{answer:?}");
     answer.exercise()
 }
@@ -24,7 +31,7 @@ fn message(exercise: &Value) -> &str {
 
 #[test]
 fn a_loop_is_a_hang_and_the_other_tests_are_left_out() {
-    let exercise = graded("spins.rs");
+    let exercise = graded_for_a_second("spins.rs");
     assert_eq!(exercise["verdict"], "hang");
     assert!(message(&exercise).contains("within 1 s"), "{exercise}");
     let tests = exercise["tests"].as_array().expect("a list of tests");
@@ -34,7 +41,7 @@ fn a_loop_is_a_hang_and_the_other_tests_are_left_out() {
 
 #[test]
 fn a_deadlock_is_a_hang() {
-    assert_eq!(graded("deadlocks.rs")["verdict"], "hang");
+    assert_eq!(graded_for_a_second("deadlocks.rs")["verdict"], "hang");
 }
 
 #[test]
@@ -70,7 +77,7 @@ fn a_stack_overflow_is_named() {
 #[test]
 fn limits_are_named() {
     for (name, what) in [
-        ("allocates.rs", "bytes"),
+        ("allocates.rs", "of memory"),
         ("prints.rs", "printed more than"),
         ("starts_threads.rs", "threads"),
     ] {
@@ -96,7 +103,7 @@ fn processes_that_a_test_has_started_are_killed() {
         .split_once("process ")
         .unwrap_or_else(|| panic!("{exercise}"));
     let id = rest.split(' ').next().expect("a split has a first part");
-    let alive = std::process::Command::new("kill")
+    let alive = Command::new("kill")
         .args(["-0", id])
         .stderr(Stdio::null())
         .status();
@@ -106,9 +113,7 @@ fn processes_that_a_test_has_started_are_killed() {
 /// Killed, and not yet collected by the process that inherited it.
 #[cfg(unix)]
 fn is_zombie(id: &str) -> bool {
-    let state = std::process::Command::new("ps")
-        .args(["-o", "stat=", "-p", id])
-        .output();
+    let state = Command::new("ps").args(["-o", "stat=", "-p", id]).output();
     state.is_ok_and(|state| state.stdout.first().is_none_or(|letter| *letter == b'Z'))
 }
 
@@ -190,9 +195,7 @@ fn an_interruption_ends_the_test_too() {
         .any(|line| line.starts_with("running"));
     assert!(running, "the command says what it does");
     let id = child.id().to_string();
-    let kill = std::process::Command::new("kill")
-        .args(["-TERM", &id])
-        .status();
+    let kill = Command::new("kill").args(["-TERM", &id]).status();
     assert!(kill.expect("there is a program called kill").success());
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
 }

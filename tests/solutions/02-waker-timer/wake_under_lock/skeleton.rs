@@ -12,8 +12,8 @@
 //! 2. A woken task may poll at once on another thread, before `wake` has returned, and finds the time over.
 //! 3. It may do so on the same thread, from within `wake`.
 //! 4. A waker that is not needed any more, because a later poll brought another or because its `Wait` is
-//!    dropped, is let go at once, and without the lock: it may be the last one of its task, and take the
-//!    task with it, and with the task another `Wait` for the same alarm.
+//!    dropped, is let go at once. Whoever drops a waker does it without the lock: it may be the last one of
+//!    its task, and take the task with it, and with the task another `Wait` for the same alarm.
 //!
 //! Settled: tasks may be woken in any order; a waker may be cloned under the lock; extra wakes are fine.
 //!
