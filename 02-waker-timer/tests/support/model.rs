@@ -10,6 +10,7 @@ use std::{
 };
 
 use course::{Recorder, event::Event};
+use loom::model::Builder;
 
 /// One order of the steps. What happens in it is written down, to be shown if a rule is broken.
 #[derive(Clone, Default)]
@@ -57,7 +58,7 @@ impl Schedule {
 ///
 /// With more than two `threads`, two of them can overtake each other for ever while the third, which
 /// they wait for, is not let on. No real system does that to threads that try again in a loop (which is
-/// right, if seldom wise). So the exploration ends there.
+/// right, if seldom wise). So the exploration ends there, and in any case after `MOST_ORDERS`.
 ///
 /// In the order in which a rule is broken, the test fails, with the run in that order as its trace.
 /// Fails with `data-race` and `deadlock` by itself.
@@ -77,10 +78,8 @@ pub(crate) fn explore(
             model(&schedule);
         }
     };
-    let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(if threads > 2 { 2 } else { 4 });
-    builder.max_branches = 150;
-    let explored = panic::catch_unwind(AssertUnwindSafe(|| builder.check(run)));
+    let checker = bounded(threads);
+    let explored = panic::catch_unwind(AssertUnwindSafe(|| checker.check(run)));
     let schedules = schedules.load(SeqCst);
     let Err(panic) = explored else {
         return schedules;
@@ -88,7 +87,7 @@ pub(crate) fn explore(
     if threads > 2 && message(&panic).contains(ENDLESS) {
         return schedules;
     }
-    // The model is over, and the report can be written to again.
+    // The order that broke the rule is the run that is shown.
     let latest = latest.lock().unwrap_or_else(PoisonError::into_inner);
     for event in latest.events.lock().iter().flat_map(|events| events.iter()) {
         rec.record(event.clone());
@@ -98,6 +97,25 @@ pub(crate) fn explore(
         code,
         format!("{seen} (in order {schedules} of those tried)"),
     )
+}
+
+/// The most orders that are tried with more than two threads. A design without a loop that waits has
+/// fewer than this.
+const MOST_ORDERS: usize = 1000;
+
+/// A model that ends within a fraction of a second. The longest order of a right design takes about 70
+/// steps.
+fn bounded(threads: usize) -> Builder {
+    let mut checker = Builder::new();
+    checker.max_branches = 150;
+    checker.preemption_bound = Some(4);
+    if threads > 2 {
+        checker.preemption_bound = Some(2);
+        // Loom looks at the limit whenever it would write a checkpoint.
+        checker.max_permutations = Some(MOST_ORDERS);
+        checker.checkpoint_interval = MOST_ORDERS;
+    }
+    checker
 }
 
 /// What a panic out of the model means. A panic of the code under test goes on.

@@ -6,6 +6,7 @@ mod candidates;
 mod chapters;
 pub(crate) mod graders;
 mod layout;
+mod lists;
 pub(crate) mod pictures;
 mod references;
 
@@ -53,6 +54,7 @@ pub(crate) fn run(session: &Session, task: Task<'_>) -> anyhow::Result<Findings>
     if task.only.is_none() {
         layout::find_strays(session, &mut findings)?;
         chapters::check(session, &mut findings)?;
+        lists::check(session, &mut findings)?;
     }
     references::check(session, task, &mut findings)?;
     candidates::check(session, task, &mut findings)?;
