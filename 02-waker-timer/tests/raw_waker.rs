@@ -250,7 +250,7 @@ fn a_wake_that_panics_leaks_nothing() {
     grade!(RAW_WAKER, |rec| {
         let bench = Bench::that_panics(rec);
         let waker = bench.waker();
-        bench.step("wake(), which panics", 1, "over-released", || {
+        bench.step("wake() panics", 1, "over-released", || {
             caught(|| waker.wake());
         });
     });
@@ -262,7 +262,7 @@ fn a_wake_by_ref_that_panics_frees_nothing() {
         let bench = Bench::that_panics(rec);
         let waker = bench.waker();
         for _ in 0..2 {
-            bench.step("wake_by_ref(), which panics", 2, "over-released", || {
+            bench.step("wake_by_ref() panics", 2, "over-released", || {
                 caught(|| waker.wake_by_ref());
             });
         }
@@ -322,11 +322,11 @@ fn can_be_woken_from_another_thread() {
         let bench = Bench::new(rec);
         let waker = bench.waker();
         let theirs = waker.clone();
-        bench.step("wake() on another thread", 2, "over-released", || {
+        bench.step("woken on another thread", 2, "over-released", || {
             on_another_thread(&bench, 1, move || theirs.wake());
         });
         let theirs = waker.clone();
-        bench.step("a life on another thread", 2, "over-released", || {
+        bench.step("used on another thread", 2, "over-released", || {
             on_another_thread(&bench, 2, move || {
                 theirs.wake_by_ref();
                 let clone = theirs.clone();
@@ -357,7 +357,7 @@ fn counts_exactly_while_many_threads_use_it() {
                 })
             })
             .collect();
-        bench.step("four threads have used it", 2, "over-released", || {
+        bench.step("used on four threads", 2, "over-released", || {
             let ends = threads.into_iter().map(thread::JoinHandle::join);
             if ends.filter(Result::is_err).count() > 0 {
                 rec.fail(

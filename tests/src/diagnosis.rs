@@ -225,6 +225,16 @@ pub const ALL: &[Misconception] = &[
          behind keeps the whole task, and all that belongs to it, in memory.",
         &["02-waker-timer/README.md#dropping-is-cancelling"],
     ),
+    entry(
+        "never-returns",
+        "Does not come back",
+        "Something waits that must not: a loop until something changes, a sleep, a lock that this \
+         thread holds already (nobody can lock a std Mutex twice), or a wake that nobody will send.",
+        &[
+            "01-simple-future/README.md#pending-is-a-promise",
+            "02-waker-timer/README.md#never-wake-under-a-lock",
+        ],
+    ),
     // Wrong answers.
     entry(
         "early-ready",

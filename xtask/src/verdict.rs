@@ -135,12 +135,16 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
             return Finding::of(Verdict::Hang, text);
         }
         Ended::Time => {
-            let text = format!(
-                "It did not end within {} s. A poll that loops or blocks, a lock that is never released, \
-                 or a wait for a wake that nobody sends: the run below shows how far it came",
-                limits.time.as_secs_f64()
+            let seen = format!(
+                "it did not end within {} s; {}",
+                limits.time.as_secs_f64(),
+                whereabouts(&record.events)
             );
-            return Finding::of(Verdict::Hang, text);
+            let named = Misconception::find("never-returns").seen(stage, seen);
+            return Finding {
+                verdict: Verdict::Hang,
+                ..Finding::wrong(named)
+            };
         }
         Ended::Status(status) => status,
     };
@@ -164,6 +168,23 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
                 code(status)
             ),
         ),
+    }
+}
+
+/// How far a run came that did not end.
+fn whereabouts(events: &[Event]) -> String {
+    let mut open = Vec::new();
+    for event in events {
+        match event {
+            Event::PollBegins { waker, .. } => open.push(waker),
+            Event::PollEnds { .. } => drop(open.pop()),
+            _ => {}
+        }
+    }
+    match (open.last(), trace::complete(events).lines().last()) {
+        (Some(waker), _) => format!("it is still inside poll({waker})"),
+        (None, Some(last)) => format!("it stopped at, or after, `{}`", last.trim()),
+        (None, None) => "it stopped before the first poll: in `new`?".into(),
     }
 }
 

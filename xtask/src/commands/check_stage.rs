@@ -184,19 +184,14 @@ fn page(
         page.push_str(&show::graded::stack(stage, stacked));
     }
     if own {
-        page.push_str(&what_next(session, outcome)?);
+        page.push_str(&what_next(session, stages, outcome)?);
     }
     Ok(page + "\n")
 }
 
-/// What to do next, unless this call graded one file and has said what is wrong with it.
-fn what_next(session: &Session, outcome: &Outcome<'_>) -> anyhow::Result<String> {
-    if let [(_, only)] = outcome.exercises.as_slice()
-        && !only.passed()
-        && only.report.verdict != Verdict::NotStarted
-    {
-        return Ok(String::new());
-    }
+/// What to do next, unless this call graded one file and has said what is wrong with it: the exercise
+/// that was asked for, or the next one of the stages that were asked for, or the next one of all.
+fn what_next(session: &Session, stages: &[Stage], outcome: &Outcome<'_>) -> anyhow::Result<String> {
     let mut standing = standing::known(session)?;
     for (exercise, verdict) in &mut standing {
         let graded = outcome
@@ -205,11 +200,20 @@ fn what_next(session: &Session, outcome: &Outcome<'_>) -> anyhow::Result<String>
             .find(|(other, _)| other.name == exercise.name);
         *verdict = graded.map_or(*verdict, |(_, graded)| graded.report.verdict);
     }
-    Ok(
-        standing::next(&standing).map_or_else(String::new, |(exercise, verdict)| {
-            next_step(&session.catalogue, &standing, exercise, verdict)
-        }),
-    )
+    let next = match outcome.exercises.as_slice() {
+        [(exercise, only)] if !only.passed() => {
+            let untouched = only.report.verdict == Verdict::NotStarted;
+            untouched.then_some((*exercise, Verdict::NotStarted))
+        }
+        _ => {
+            let mut asked = standing.clone();
+            asked.retain(|(exercise, _)| stages.iter().any(|stage| stage.number == exercise.stage));
+            standing::next(&asked).or_else(|| standing::next(&standing))
+        }
+    };
+    Ok(next.map_or_else(String::new, |(exercise, verdict)| {
+        next_step(&session.catalogue, &standing, exercise, verdict)
+    }))
 }
 
 /// How many exercises of the stage pass: as graded by this call, and otherwise as far as known from

@@ -48,8 +48,9 @@ pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
             command(format!("cargo xtask hint {}", exercise.name))
         )
     } else {
+        let all = command(format!("cargo xtask hint {} --all", exercise.name));
         let solution = command(format!("cargo xtask solution {}", exercise.name));
-        format!("That was the last one. The answer:  {solution}")
+        format!("That was the last one. All of them again:  {all}    The answer:  {solution}")
     };
     show::print(&format!("{text}\n  {more}\n\n"))?;
     hints::remember(&session, exercise, shown.max(to))?;

@@ -93,7 +93,11 @@ fn fitted(line: &str, width: usize) -> String {
     if line.chars().count() <= width {
         return line.into();
     }
-    line.chars().take(width - 1).chain(['…']).collect()
+    // The middle goes: what differs is often at the end.
+    let tail = width / 3;
+    let skipped = line.chars().count() - tail;
+    let head = line.chars().take(width - 1 - tail).chain(['…']);
+    head.chain(line.chars().skip(skipped)).collect()
 }
 
 /// A long trace without its middle.

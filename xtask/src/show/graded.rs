@@ -46,9 +46,9 @@ pub(crate) fn exercise(exercise: &Exercise, graded: &Graded, own: bool) -> Strin
     }
     page.push('\n');
     page.push_str(&tests(&report.tests, &graded.tests));
-    page.push_str(&remarks(&report.advice));
     if report.verdict == Verdict::Pass {
-        return page;
+        // Beside a fault, what could be better is not worth a word.
+        return page + &remarks(&report.advice);
     }
     let message = graded.words.as_deref().or(report.message.as_deref());
     page.push_str(&reason(report.diagnosis.as_ref(), message));
@@ -80,7 +80,7 @@ fn also_seen(graded: &Graded) -> String {
     if others.is_empty() {
         return String::new();
     }
-    let text = format!("{}; mend the one above first", others.join(", "));
+    let text = format!("{}: they may follow from the one above", others.join(", "));
     labelled("Also found", &text, 6, |label| faint(label))
 }
 
@@ -179,7 +179,11 @@ fn tests(reports: &[TestReport], judged: &[Judged]) -> String {
             (other, _) => words(other),
         };
         let gap = " ".repeat(widest - test.name.len() + 4);
-        let line = format!("    {} {}{gap}{what}", mark(test.verdict), test.name);
+        let mark = match test.verdict {
+            Verdict::NoResult if test.millis == 0 => faint("·"),
+            verdict => mark(verdict),
+        };
+        let line = format!("    {mark} {}{gap}{what}", test.name);
         page.push_str(&format!("{}\n", line.trim_end()));
     }
     page

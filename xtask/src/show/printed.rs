@@ -22,7 +22,7 @@ pub(crate) fn printed(test: &Judged) -> String {
 
 fn own_lines<'a>(output: &'a str, test: &str) -> Vec<&'a str> {
     // libtest begins the line of a test, and what the test prints goes on in it.
-    let begin = format!("test {test} ... ");
+    let begin = format!("test {test} ...");
     let mut own = Vec::new();
     let mut lines = output.lines();
     while let Some(line) = lines.next() {
@@ -33,7 +33,7 @@ fn own_lines<'a>(output: &'a str, test: &str) -> Vec<&'a str> {
         } else if line.starts_with("thread '") && line.contains("panicked at") {
             lines.by_ref().find(|line| line.starts_with("note: "));
         } else if let Some(rest) = rest {
-            own.push(rest);
+            own.push(rest.trim_start());
         } else if !line.starts_with("running 1 test") && !line.starts_with("test result:") {
             own.push(line);
         }
