@@ -220,7 +220,7 @@ pub const ALL: &[Misconception] = &[
     ),
     entry(
         "keeps-task-alive",
-        "Keeps a task alive that it will never wake",
+        "Keeps a task alive: the waker stays behind",
         "A waker owns a reference to its task. A future that is dropped while its waker stays \
          behind keeps the whole task, and all that belongs to it, in memory.",
         &["02-waker-timer/README.md#dropping-is-cancelling"],
@@ -485,7 +485,8 @@ pub const ALL: &[Misconception] = &[
     entry(
         "wrong-prediction",
         "The run went another way",
-        "Find out at this line which future is polled, by whom it was woken, and what it found.",
+        "Whoever can say at every line who is polled, who woke it and what it finds has understood the \
+         run. Follow it by hand up to this place.",
         &[
             "01-simple-future/README.md#both-at-once",
             "02-waker-timer/README.md#poll-wait-wake",

@@ -107,7 +107,7 @@ fn first_difference(predicted: &[Line], actual: &[Line]) -> Option<String> {
         (Some(Line { number, text }), Some(happened)) if marks(text) == marks(&happened.text) => {
             Some(format!(
                 "line {number} is nearly right: `{text}` differs from what the trace says only in \
-                 brackets, quotes or capital letters"
+                 signs or capital letters"
             ))
         }
         (Some(Line { number, text }), Some(_)) => Some(format!(
