@@ -2,15 +2,18 @@
 
 use std::{
     fmt,
-    sync::atomic::{AtomicBool, Ordering::SeqCst},
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
 };
 
 use anyhow::Context as _;
 
 use crate::INTERRUPTED;
 
-/// Set once, by the signal's thread; whoever waits for a process looks at it many times a second.
-static ASKED: AtomicBool = AtomicBool::new(false);
+/// Set by the signal's handler; whoever waits for a process looks at it many times a second.
+static ASKED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// The error that ends a command which was interrupted.
 #[derive(Debug)]
@@ -25,6 +28,20 @@ impl fmt::Display for Interrupted {
 impl std::error::Error for Interrupted {}
 
 /// From now on an interruption ends the command in good order. A second one ends it at once.
+#[cfg(unix)]
+pub(crate) fn listen() -> anyhow::Result<()> {
+    use signal_hook::{consts, flag};
+    for signal in [consts::SIGINT, consts::SIGTERM, consts::SIGHUP] {
+        // In this order: the first signal finds the flag unset, and only then sets it.
+        flag::register_conditional_shutdown(signal, INTERRUPTED.into(), Arc::clone(&ASKED))
+            .and_then(|_| flag::register(signal, Arc::clone(&ASKED)))
+            .context("cannot listen for signals")?;
+    }
+    Ok(())
+}
+
+/// From now on an interruption ends the command in good order. A second one ends it at once.
+#[cfg(windows)]
 pub(crate) fn listen() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {
         if ASKED.swap(true, SeqCst) {

@@ -18,6 +18,7 @@ mod files;
 mod freshness;
 mod grade;
 mod graded;
+mod group;
 mod hints;
 mod interrupt;
 mod limits;

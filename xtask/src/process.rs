@@ -8,9 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use process_wrap::std::{ChildWrapper, CommandWrap};
-
-use crate::interrupt;
+use crate::{group::Group, interrupt};
 
 /// How often a silent process is looked at: for its end, its limits and an interruption.
 const SLICE: Duration = Duration::from_millis(20);
@@ -57,11 +55,10 @@ pub(crate) fn run(
     watcher: &mut impl Watcher,
 ) -> anyhow::Result<Ended> {
     let mut child = spawn(command)?;
-    let chunks = listen(child.as_mut());
-    let ended = watch(child.as_mut(), &chunks, time, watcher);
-    // Also after a normal end: the program may have left children behind. There may be no one to
-    // kill, so an error says nothing.
-    let _ = child.start_kill();
+    let chunks = listen(&mut child);
+    let ended = watch(&mut child, &chunks, time, watcher);
+    // Also after a normal end: the program may have left children behind.
+    child.kill();
     if !matches!(ended, Ok(Ended::Status(_))) {
         let _ = child.wait();
     }
@@ -73,33 +70,20 @@ pub(crate) fn run(
     ended
 }
 
-fn spawn(mut command: Command) -> std::io::Result<Box<dyn ChildWrapper>> {
+fn spawn(mut command: Command) -> std::io::Result<Group> {
     command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let mut wrapped = CommandWrap::from(command);
-    #[cfg(unix)]
-    wrapped.wrap(process_wrap::std::ProcessGroup::leader());
-    #[cfg(windows)]
-    wrapped.wrap(process_wrap::std::JobObject);
-    loop {
-        match wrapped.spawn() {
-            // The file was just copied, and a process that another thread is starting still holds
-            // the descriptor it was written through. It lets go when it executes.
-            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
-                thread::sleep(Duration::from_millis(1));
-            }
-            other => return other,
-        }
-    }
+    Group::spawn(command)
 }
 
-fn listen(child: &mut dyn ChildWrapper) -> Receiver<Chunk> {
+fn listen(child: &mut Group) -> Receiver<Chunk> {
     // Bounded: a flood of output waits in the pipe, not in this process's memory.
     let (sender, receiver) = mpsc::sync_channel(16);
-    let stdout = child.stdout().take().expect("standard output is piped");
-    let stderr = child.stderr().take().expect("standard error is piped");
+    let (stdout, stderr) = child.output();
+    let stdout = stdout.expect("standard output is piped");
+    let stderr = stderr.expect("standard error is piped");
     let other = sender.clone();
     thread::spawn(move || forward(stdout, &sender, Chunk::Stdout));
     thread::spawn(move || forward(stderr, &other, Chunk::Stderr));
@@ -117,7 +101,7 @@ fn forward(mut pipe: impl Read, sender: &SyncSender<Chunk>, chunk: fn(Vec<u8>) -
 }
 
 fn watch(
-    child: &mut dyn ChildWrapper,
+    child: &mut Group,
     chunks: &Receiver<Chunk>,
     time: Option<Duration>,
     watcher: &mut impl Watcher,
