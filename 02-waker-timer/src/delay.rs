@@ -73,7 +73,10 @@ impl Delay {
         // A delay without end keeps no waker: nothing would ever take it out.
         let Some(when) = self.when else { return };
         if let Some(slot) = &self.waker {
-            *lock(slot) = Some(waker.clone());
+            let new = waker.clone();
+            let previous = lock(slot).replace(new);
+            // Outside the lock: dropping a task's last waker runs that task's own drop.
+            drop(previous);
             return;
         }
         let slot = Arc::new(Mutex::new(Some(waker.clone())));

@@ -96,6 +96,7 @@ pub(crate) fn stack(stage: &Stage, stacked: &Stacked) -> String {
         "\n{} {}",
         mark(report.verdict),
         strong(match stage.number {
+            _ if report.exercises.is_empty() => "the stack".into(),
             1 => "the stack: your solved files together".into(),
             number => format!("the stack: your solved files of stages 1 to {number} together"),
         })
