@@ -21,7 +21,9 @@
 //!    another thread.
 //!
 //! Settled: the order is first come, first served. Polled after `Ready`, a waiter may do anything.
-//! Waking under the lock passes, with a remark.
+//! Waking under the lock passes, with a remark. Take `Arc`, `Mutex` and `MutexGuard` from `crate::sync`: they
+//! are those of std, but the check puts a mutex of its own there, and notifies exactly between two locks.
+//! A mutex straight from `std::sync` passes, with a remark.
 //!
 //! Read first: README.md, "One permit" and "Dropping is cancelling". Do `timer` before this. About 50
 //! minutes.
@@ -33,8 +35,9 @@
 
 use std::collections::VecDeque;
 use std::pin::Pin;
-use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
+
+use crate::sync::Mutex;
 
 /// Notifies one waiting task at a time.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! Locking a mutex whose data is never left half changed.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Locks, also when a thread panicked while it held the lock.
 ///

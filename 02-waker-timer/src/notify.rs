@@ -10,10 +10,10 @@
 use std::collections::VecDeque;
 use std::mem;
 use std::pin::Pin;
-use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
 use crate::lock::lock;
+use crate::sync::Mutex;
 
 /// Notifies one waiting task at a time.
 ///

@@ -1,9 +1,10 @@
 //! The seam between a primitive and the threads that share it.
 //!
-//! `atomic_waker.rs` takes everything that threads share from here. In the program these are the
-//! types of std. Where the model checker [loom](https://docs.rs/loom) tries every order of every
-//! step, the same file is built on loom's types of the same names. What goes around this module,
-//! the model does not see.
+//! `atomic_waker.rs` takes everything that threads share from here, and `timer.rs` and `notify.rs`
+//! their locks. In the program these are the types of std. A test builds the same file on other
+//! types of the same names: on those of the model checker [loom](https://docs.rs/loom), which tries
+//! every order of every step, or on a mutex that lets something happen between two locks. What goes
+//! around this module, the test does not see.
 
 pub use std::sync::{Arc, LockResult, Mutex, MutexGuard, PoisonError};
 

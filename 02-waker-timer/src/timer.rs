@@ -6,12 +6,12 @@
 //! its waker.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::clock;
 use crate::lock::lock;
+use crate::sync::{Arc, Mutex};
 
 /// A future that is ready when `duration` has passed since [`new`](Self::new).
 ///

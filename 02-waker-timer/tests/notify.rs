@@ -2,6 +2,24 @@
 
 mod support;
 
+// The graded file once more, as a module of this program: here something can happen between two locks
+// of its `crate::sync`. Its other names from the crate are the layer's.
+#[allow(dead_code, reason = "not every design uses it")]
+#[path = "../src/lock.rs"]
+mod lock;
+#[cfg_attr(feature = "my-notify", path = "../exercises/notify.rs")]
+#[cfg_attr(not(feature = "my-notify"), path = "../src/notify.rs")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "a library's module, in a program"
+)]
+mod notify;
+#[path = "support/paths_from_std.rs"]
+mod paths_from_std;
+#[path = "support/stepped_sync.rs"]
+mod sync;
+
 use std::{
     pin::Pin,
     sync::{
@@ -13,11 +31,20 @@ use std::{
 };
 
 use course::{Exercise, Race, Recorder, Task, grade, grade_race};
-use support::{lock, pending, ready};
+use paths_from_std::advise_locks_of_the_course;
+use support::{lock, pending, ready, steps};
+#[allow(unused_imports, reason = "for the graded file")]
+use waker_timer::*;
 use waker_timer::{Notified, Notify};
 
 const NOTIFY: Exercise =
     course::exercise!("notify", stage = "02-waker-timer", feature = "my-notify");
+
+/// Where the file that is graded is read as text.
+#[cfg(feature = "my-notify")]
+const SOURCE: &str = include_str!("../exercises/notify.rs");
+#[cfg(not(feature = "my-notify"))]
+const SOURCE: &str = include_str!("../src/notify.rs");
 
 /// A notification that all may share, without end: threads and hooks ask for that.
 fn shared() -> &'static Notify {
@@ -418,6 +445,57 @@ fn a_notification_in_the_middle_of_a_poll_is_not_missed() {
         }
         let outcome = waiter(rec, "second", notify).poll(&rec.waker("B"));
         pending(rec, outcome, "the one notification is used up");
+    });
+}
+
+/// Notifies a waiter in the middle of its poll with waker B, at a moment when that poll holds no lock, and
+/// `skip` other such moments have passed by. Before, it is polled by the wakers `before`. Tells whether
+/// the poll came by there.
+fn is_notified_between_locks(rec: &Recorder, before: &[&'static str], skip: usize) -> bool {
+    let notify: &'static notify::Notify = Box::leak(Box::new(notify::Notify::new()));
+    let mut first = Task::named(rec, "first", notify.notified());
+    for name in before {
+        pending(rec, first.poll(&rec.waker(name)), "nobody has notified");
+    }
+    let (race, b, wakes) = (Race::new(), rec.waker("B"), rec.wakes("B"));
+    let recorder = rec.clone();
+    let rival = race.once(move || {
+        recorder.note("notify_one, at a moment when the poll holds no lock");
+        notify.notify_one();
+    });
+    steps::ambush(skip, rival);
+    let polled = first.poll(&b);
+    race.finish();
+    steps::call_off();
+    if !race.was_forced() {
+        return false;
+    }
+    if polled.is_pending() {
+        if rec.wakes("B") == wakes {
+            rec.fail(
+                "check-then-register",
+                "the notification came in the middle of the poll with waker B; the poll answered \
+                 Pending, and nobody woke B",
+            );
+        }
+        ready(rec, first.poll(&b), "it was notified");
+    }
+    let outcome = Task::named(rec, "second", notify.notified()).poll(&rec.waker("C"));
+    pending(rec, outcome, "the one notification is used up");
+    true
+}
+
+#[test]
+fn a_notification_between_two_locks_is_not_missed() {
+    grade_race!(NOTIFY, |rec| {
+        advise_locks_of_the_course(rec, SOURCE);
+        for before in [&[][..], &["A"]] {
+            for skip in 0.. {
+                if !is_notified_between_locks(rec, before, skip) {
+                    break;
+                }
+            }
+        }
     });
 }
 

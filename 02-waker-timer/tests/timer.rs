@@ -2,26 +2,53 @@
 
 mod support;
 
+// The graded file once more, as a module of this program: here something can happen between two locks
+// of its `crate::sync`. Its other names from the crate are the layer's.
+#[allow(dead_code, reason = "not every timer uses it")]
+#[path = "../src/lock.rs"]
+mod lock;
+#[path = "support/paths_from_std.rs"]
+mod paths_from_std;
+#[path = "support/stepped_sync.rs"]
+mod sync;
+#[cfg_attr(feature = "my-timer", path = "../exercises/timer.rs")]
+#[cfg_attr(not(feature = "my-timer"), path = "../src/timer.rs")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "a library's module, in a program"
+)]
+mod timer;
+
 use std::{
     sync::{Arc, mpsc},
     time::{Duration, Instant},
 };
 
 use course::{Exercise, Recorder, Task, grade, grade_race};
+use paths_from_std::advise_locks_of_the_course;
 use support::{
     Time, pending,
     races::{
-        CAME, HOUR, Moment, STANDS, the_time_comes_after_any_look, the_time_comes_in_a_poll,
-        the_woken_task_polls_at_once,
+        CAME, HOUR, Moment, STANDS, the_time_comes_after_any_look,
+        the_time_comes_between_any_locks, the_time_comes_in_a_poll, the_woken_task_polls_at_once,
     },
     ready,
 };
+#[allow(unused_imports, reason = "for the graded file")]
+use waker_timer::*;
 use waker_timer::{
     TimerFuture,
     clock::{self, RealClock},
 };
 
 const TIMER: Exercise = course::exercise!("timer", stage = "02-waker-timer", feature = "my-timer");
+
+/// Where the file that is graded is read as text.
+#[cfg(feature = "my-timer")]
+const SOURCE: &str = include_str!("../exercises/timer.rs");
+#[cfg(not(feature = "my-timer"))]
+const SOURCE: &str = include_str!("../src/timer.rs");
 
 /// The shortest time that there is.
 const TICK: Duration = Duration::from_nanos(1);
@@ -73,7 +100,8 @@ fn knows_no_clock_but_the_courses() {
         if polled.is_ready() {
             rec.fail(
                 "bypassed-seam",
-                "a nanosecond passed on another clock, `clock` stood still, and the timer was Ready",
+                "a nanosecond passed on another clock, `crate::clock` stood still, and the timer was Ready: \
+                 ask `clock::now`",
             );
         }
     });
@@ -276,6 +304,15 @@ fn misses_no_time_that_comes_after_any_look_at_the_clock() {
     grade_race!(TIMER, |rec| {
         let time = Time::stop(rec);
         the_time_comes_after_any_look(rec, &time, || TimerFuture::new(HOUR));
+    });
+}
+
+#[test]
+fn misses_no_time_that_comes_between_two_locks() {
+    grade_race!(TIMER, |rec| {
+        advise_locks_of_the_course(rec, SOURCE);
+        let time = Time::stop(rec);
+        the_time_comes_between_any_locks(rec, &time, || timer::TimerFuture::new(HOUR));
     });
 }
 

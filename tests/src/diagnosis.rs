@@ -321,9 +321,10 @@ pub const ALL: &[Misconception] = &[
     ),
     entry(
         "bypassed-seam",
-        "Goes around a module that the grader stands behind",
-        "The graders let an hour pass without waiting for it, and try every order of the threads' \
-         steps. They reach only what goes through the course's own `clock` and `sync`.",
+        "Goes past the course's own module",
+        "The course's `clock` and `sync` are there so that a test can put its own in their place: an \
+         hour then passes in no time, and another thread comes exactly between two steps. What goes \
+         past them, no test can reach.",
         &["02-waker-timer/README.md#a-timer-that-wakes"],
     ),
     entry(

@@ -4,6 +4,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 pub mod races;
+pub mod steps;
 
 use std::{
     fmt::Debug,
@@ -158,7 +159,8 @@ impl Time {
         if self.asked() == 0 && lock(&self.clock.looks).all == 0 {
             self.recorder.fail(
                 "bypassed-seam",
-                "the timer was made and polled, and asked `clock` neither for a ring nor for the time",
+                "the timer was made and polled, and asked `crate::clock` neither for a ring nor for the time: \
+                 ask `clock::ring_after`",
             );
         }
     }

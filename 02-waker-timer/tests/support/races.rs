@@ -11,7 +11,7 @@ use std::{
 
 use course::{Race, Recorder, Task};
 
-use super::{Time, lock, pending, ready};
+use super::{Time, lock, pending, ready, steps};
 
 /// How long the futures of these races wait.
 pub const HOUR: Duration = Duration::from_secs(3600);
@@ -28,6 +28,9 @@ pub enum Moment {
     /// The future has the clock's answer, and has done nothing with it; so many earlier looks in the
     /// same poll have passed by.
     AfterALookAtTheClock { skip: usize },
+    /// The future holds no lock: before the first, between two, or after the last. It takes its locks
+    /// from the grader's `crate::sync`; so many earlier moments of this kind have passed by.
+    WhileItHoldsNoLock { skip: usize },
 }
 
 /// Lets the hour of `future` pass in the middle of a poll. Before, it is polled by the wakers `before`.
@@ -58,11 +61,16 @@ where
             let pass = time.passing_noted(HOUR, "right after a look at the clock");
             time.after_look(skip, race.once(pass));
         }
+        Moment::WhileItHoldsNoLock { skip } => {
+            let pass = time.passing_noted(HOUR, "at a moment when the poll holds no lock");
+            steps::ambush(skip, race.once(pass));
+        }
     }
     let (latest, wakes) = (latest.build(), recorder.wakes("B"));
     let waits = task.poll(&latest).is_pending();
     race.finish();
     time.call_off();
+    steps::call_off();
     if !race.was_forced() {
         time.pass(HOUR);
         recorder.must_wake("B", CAME);
@@ -89,18 +97,41 @@ fn must_only_be_late(recorder: &Recorder, time: &Time) {
     }
 }
 
-/// Lets the hour pass after the first look at the clock in a poll, after the second, and so on, each
-/// time for another future; at a first poll, and at one by another task.
+/// Lets the hour pass after the first look at the clock in a poll, after the second, and so on.
 ///
 /// Fails with `check-then-register`.
 pub fn the_time_comes_after_any_look<F>(recorder: &Recorder, time: &Time, make: impl Fn() -> F)
 where
     F: Future<Output: Debug>,
 {
+    let moment = |skip| Moment::AfterALookAtTheClock { skip };
+    the_time_comes_at_each(recorder, time, moment, make);
+}
+
+/// Lets the hour pass before the first lock of a poll, after it, before the second, and so on.
+///
+/// Fails with `check-then-register`.
+pub fn the_time_comes_between_any_locks<F>(recorder: &Recorder, time: &Time, make: impl Fn() -> F)
+where
+    F: Future<Output: Debug>,
+{
+    let moment = |skip| Moment::WhileItHoldsNoLock { skip };
+    the_time_comes_at_each(recorder, time, moment, make);
+}
+
+/// Lets the hour pass at each moment that a poll comes by, each time for another future; at a first
+/// poll, and at one by another task.
+fn the_time_comes_at_each<F>(
+    recorder: &Recorder,
+    time: &Time,
+    moment: impl Fn(usize) -> Moment,
+    make: impl Fn() -> F,
+) where
+    F: Future<Output: Debug>,
+{
     for before in [&[][..], &["A"]] {
         for skip in 0.. {
-            let moment = Moment::AfterALookAtTheClock { skip };
-            if !the_time_comes_in_a_poll(recorder, time, moment, before, make()) {
+            if !the_time_comes_in_a_poll(recorder, time, moment(skip), before, make()) {
                 break;
             }
         }

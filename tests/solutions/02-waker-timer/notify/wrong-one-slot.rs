@@ -2,8 +2,9 @@
 //! One place for a waker, and many who wait (S2-22; futures-rs #2292).
 
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
+
+use crate::sync::{Mutex, MutexGuard};
 
 #[derive(Default)]
 pub struct Notify {

@@ -2,8 +2,9 @@
 //! Has itself polled again until the permit is there (S1-02 class).
 
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
+
+use crate::sync::{Mutex, MutexGuard};
 
 #[derive(Default)]
 pub struct Notify {

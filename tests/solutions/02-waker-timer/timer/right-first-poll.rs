@@ -2,11 +2,11 @@
 //! Fixes the end in `new`, and starts to wait at the first poll: a timer that is never polled costs no thread.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

@@ -2,11 +2,11 @@
 //! Asks for a ring at every poll: fine, and it costs a thread each time (tokio-rs/website #532).
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

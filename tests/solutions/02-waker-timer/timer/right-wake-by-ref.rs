@@ -2,11 +2,11 @@
 //! Keeps the waker when it wakes, and replaces it only where `will_wake` cannot tell that it is the same.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

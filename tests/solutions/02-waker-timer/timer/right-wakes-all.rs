@@ -2,11 +2,11 @@
 //! Keeps the waker of every poll, and wakes them all: more wakes than needed, and the latest is among them.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

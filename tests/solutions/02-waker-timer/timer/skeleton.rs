@@ -22,7 +22,9 @@
 //! Settled: a wake more than needed, after the time has come, is fine, also after the drop. Polled
 //! after `Ready`, the timer may do anything. To wake while holding the lock, or to ask for another ring
 //! at every poll, passes with a remark. How late it is, is not graded. Start no thread of your own: when
-//! your callback has returned, the task has been woken.
+//! your callback has returned, the task has been woken. Take `Arc`, `Mutex` and `MutexGuard` from
+//! `crate::sync`: they are those of std, but the check puts a mutex of its own there, and lets the time
+//! come exactly between two locks. A mutex straight from `std::sync` passes, with a remark.
 //!
 //! Read first: README.md, "A timer that wakes" to "Never wake under a lock", and "Dropping is
 //! cancelling". Do `raw_waker` before this. About 35 minutes.
@@ -33,11 +35,11 @@
 #![allow(dead_code, unused_imports, unused_variables)]
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 /// A future that is ready when `duration` has passed since [`new`](Self::new).
 ///

@@ -2,11 +2,11 @@
 //! Believes that a timer stays with its task, and asserts it with `will_wake` (S2-07).
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

@@ -2,11 +2,11 @@
 //! Looks at the clock, and exchanges the waker after that, as the published `Delay` does (S2-03; microsoft/RustTraining #85).
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

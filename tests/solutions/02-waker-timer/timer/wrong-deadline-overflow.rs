@@ -2,11 +2,11 @@
 //! Adds the duration to the present moment, which `Duration::MAX` does not survive (S2-14; tokio #3551).
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

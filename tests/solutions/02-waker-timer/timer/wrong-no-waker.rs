@@ -2,11 +2,11 @@
 //! Sets the flag when the time has come, and tells nobody: works with an executor that polls all the time.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

@@ -2,11 +2,11 @@
 //! One place for a waker, shared by all timers of the program (S2-22 of `notify`, in a timer).
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 static WAKER: Mutex<Option<Waker>> = Mutex::new(None);
 

@@ -2,11 +2,11 @@
 //! Takes the second poll for the wake-up: ready without a look at the flag (S2-02; Azure/azure-sdk-for-rust #1171).
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

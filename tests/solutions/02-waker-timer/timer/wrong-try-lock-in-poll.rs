@@ -2,11 +2,11 @@
 //! Does not want to wait in poll, and answers Pending when the callback has the lock; which wakes while it has it.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

@@ -2,11 +2,11 @@
 //! Wakes, and sets the flag after that (S2-04; the contract of AtomicWaker says: wake after producing).
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

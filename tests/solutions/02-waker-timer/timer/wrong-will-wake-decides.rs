@@ -2,11 +2,11 @@
 //! Takes every other waker for a sign of a move, and wakes the new task to be sure (S2-07; rust-lang/futures-rs #2864).
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::clock;
+use crate::sync::{Arc, Mutex};
 
 #[derive(Debug)]
 pub struct TimerFuture {

@@ -1,0 +1,108 @@
+// expect: pass with advice bypassed-seam
+//! On the mutex of std, as one would write it anywhere else: right, and nobody can try it between two locks.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
+
+#[derive(Default)]
+pub struct Notify {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    permit: bool,
+    queue: VecDeque<(u64, Waker)>,
+    next: u64,
+}
+
+impl Notify {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn notify_one(&self) {
+        let mut state = self.lock();
+        match state.queue.pop_front() {
+            Some((_, waker)) => {
+                drop(state);
+                waker.wake();
+            }
+            None => state.permit = true,
+        }
+    }
+
+    pub fn notified(&self) -> Notified<'_> {
+        Notified {
+            notify: self,
+            number: None,
+            done: false,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no waker panics")
+    }
+}
+
+#[must_use = "futures do nothing unless polled"]
+pub struct Notified<'a> {
+    notify: &'a Notify,
+    number: Option<u64>,
+    done: bool,
+}
+
+impl Future for Notified<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let waker = cx.waker().clone();
+        let mut state = self.notify.lock();
+        let Some(number) = self.number else {
+            if state.permit {
+                state.permit = false;
+                drop(state);
+                self.done = true;
+                return Poll::Ready(());
+            }
+            let number = state.next;
+            state.next += 1;
+            state.queue.push_back((number, waker));
+            drop(state);
+            self.number = Some(number);
+            return Poll::Pending;
+        };
+        match state.queue.iter_mut().find(|(other, _)| *other == number) {
+            Some((_, slot)) => {
+                *slot = waker;
+                Poll::Pending
+            }
+            None => {
+                drop(state);
+                self.done = true;
+                Poll::Ready(())
+            }
+        }
+    }
+}
+
+impl Drop for Notified<'_> {
+    fn drop(&mut self) {
+        let Some(number) = self.number.filter(|_| !self.done) else {
+            return;
+        };
+        let mut state = self.notify.lock();
+        match state.queue.iter().position(|(other, _)| *other == number) {
+            Some(place) => {
+                state.queue.remove(place);
+            }
+            None => {
+                drop(state);
+                self.notify.notify_one();
+            }
+        }
+    }
+}

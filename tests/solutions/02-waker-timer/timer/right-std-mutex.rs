@@ -1,0 +1,57 @@
+// expect: pass with advice bypassed-seam
+//! On the mutex of std, as one would write it anywhere else: right, and nobody can try it between two locks.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use crate::clock;
+
+#[derive(Debug)]
+pub struct TimerFuture {
+    shared: Arc<Mutex<SharedState>>,
+}
+
+#[derive(Debug)]
+struct SharedState {
+    completed: bool,
+    waker: Option<Waker>,
+}
+
+impl TimerFuture {
+    pub fn new(duration: Duration) -> Self {
+        let shared = Arc::new(Mutex::new(SharedState { completed: false, waker: None }));
+        let in_callback = Arc::clone(&shared);
+        clock::ring_after(duration, move || {
+            let waker = {
+                let mut shared = in_callback.lock().unwrap();
+                shared.completed = true;
+                shared.waker.take()
+            };
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        });
+        TimerFuture { shared }
+    }
+}
+
+impl Future for TimerFuture {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut shared = self.shared.lock().unwrap();
+        if shared.completed {
+            return Poll::Ready(());
+        }
+        shared.waker = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Drop for TimerFuture {
+    fn drop(&mut self) {
+        self.shared.lock().unwrap().waker = None;
+    }
+}

@@ -1,0 +1,58 @@
+// expect: fail check-then-register
+//! Clones the waker before anything else, so that no lock is held meanwhile; then looks under one lock, and stores
+//! under another (S2-03).
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use crate::clock;
+use crate::sync::{Arc, Mutex};
+
+#[derive(Debug)]
+pub struct TimerFuture {
+    shared: Arc<Mutex<SharedState>>,
+}
+
+#[derive(Debug)]
+struct SharedState {
+    completed: bool,
+    waker: Option<Waker>,
+}
+
+impl TimerFuture {
+    pub fn new(duration: Duration) -> Self {
+        let shared = Arc::new(Mutex::new(SharedState { completed: false, waker: None }));
+        let in_callback = Arc::clone(&shared);
+        clock::ring_after(duration, move || {
+            let waker = {
+                let mut shared = in_callback.lock().unwrap();
+                shared.completed = true;
+                shared.waker.take()
+            };
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        });
+        TimerFuture { shared }
+    }
+}
+
+impl Future for TimerFuture {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let waker = cx.waker().clone();
+        if self.shared.lock().unwrap().completed {
+            return Poll::Ready(());
+        }
+        self.shared.lock().unwrap().waker = Some(waker);
+        Poll::Pending
+    }
+}
+
+impl Drop for TimerFuture {
+    fn drop(&mut self) {
+        self.shared.lock().unwrap().waker = None;
+    }
+}
