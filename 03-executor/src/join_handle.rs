@@ -1,0 +1,105 @@
+//! What comes back from a task: provisional.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use crate::lock::lock;
+use crate::sync::Mutex;
+use crate::{JoinError, Joinable};
+
+/// The place where a task leaves its result, and its handle finds it.
+pub struct JoinState<T> {
+    state: Mutex<State<T>>,
+}
+
+struct State<T> {
+    finished: bool,
+    result: Option<Result<T, JoinError>>,
+    waker: Option<Waker>,
+}
+
+impl<T> JoinState<T> {
+    /// No result yet, and nobody who waits for one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            state: Mutex::new(State {
+                finished: false,
+                result: None,
+                waker: None,
+            }),
+        }
+    }
+
+    /// Publishes the result, and wakes who waits for it. Called once, by the task.
+    pub fn finish(&self, result: Result<T, JoinError>) {
+        let mut state = lock(&self.state);
+        state.finished = true;
+        state.result = Some(result);
+        let waker = state.waker.take();
+        drop(state);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+/// A task's handle: a future of its result. Dropped, it lets the task go on.
+pub struct JoinHandle<T> {
+    task: Arc<dyn Joinable<T>>,
+}
+
+impl<T> JoinHandle<T> {
+    /// The handle of this task.
+    pub fn new(task: Arc<dyn Joinable<T>>) -> Self {
+        Self { task }
+    }
+
+    /// Asks for the task's end.
+    pub fn abort(&self) {
+        Arc::clone(&self.task).abort();
+    }
+
+    /// Whether the result is there (or has been given out).
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        lock(&self.task.join_state().state).finished
+    }
+}
+
+impl<T> Future for JoinHandle<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = lock(&self.task.join_state().state);
+        if let Some(result) = state.result.take() {
+            return Poll::Ready(result);
+        }
+        let previous = state.waker.replace(cx.waker().clone());
+        drop(state);
+        drop(previous);
+        Poll::Pending
+    }
+}
+
+impl<T> Default for JoinState<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> fmt::Debug for JoinState<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinState").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinHandle")
+            .field("finished", &self.is_finished())
+            .finish_non_exhaustive()
+    }
+}
