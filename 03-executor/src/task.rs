@@ -1,19 +1,90 @@
-//! A task: provisional, a boxed future behind a mutex.
+//! A task: a future, its result and all that its wakers need, in one allocation.
+//!
+//! # Who holds a task
+//!
+//! Everybody who knows a task holds an [`Arc`] of it: its [`JoinHandle`], each of its wakers, and
+//! the [`Runnable`], if there is one. The [`Runnable`] alone gives the right to touch the future.
+//! It goes through the hands of `schedule` into a queue and from there to a thread that polls.
+//!
+//! # The protocol
+//!
+//! The state is four bits:
+//!
+//! | bit | set by | taken away by |
+//! |---|---|---|
+//! | `QUEUED` | a wake, or `abort`, at any time | `run`, before it polls |
+//! | `RUNNING` | `run`, in place of `QUEUED` | `run`, after a poll that gave `Pending` |
+//! | `ABORTED` | `abort`, together with `QUEUED` | nobody |
+//! | `DONE` | who has dropped the future | nobody |
+//!
+//! and so a task is in one of these states (`ABORTED` may be added to those with `QUEUED`, and to
+//! `RUNNING` alone once `run` has taken the aborted task from the queue):
+//!
+//! | state | who may touch the future |
+//! |---|---|
+//! | no bit: waits for a wake | nobody; the next to set `QUEUED` makes the `Runnable` |
+//! | `QUEUED` | the one `Runnable` that exists |
+//! | `RUNNING` | the thread in `run` |
+//! | `RUNNING`, `QUEUED`: woken during the poll | the thread in `run`, which makes the next `Runnable` after it |
+//! | `DONE`, with anything | nobody: there is no future |
+//!
+//! There is never a second `Runnable`: a wake makes one only if it finds no bit at all, and `run`
+//! makes one only if it finds `QUEUED` when it gives up `RUNNING`. Hence the future is never polled
+//! by two threads at once, and many wakes before a poll are one poll.
+//!
+//! No wake is lost: `QUEUED` is gone before the poll begins, so a wake that comes when the poll has
+//! looked already sets it anew, and somebody sees to it. Who finds it set, on the other hand, knows
+//! that the poll is still to come.
+//!
+//! `DONE` is set when the future has been dropped, and before the result is published: a wake out
+//! of the future's own `Drop` finds `RUNNING` or `QUEUED`, a later one `DONE`. Neither does
+//! anything.
+//!
+//! # The orderings
+//!
+//! A wake must be visible to the poll that answers it, also when it does not queue the task but
+//! finds it queued; and the future must reach the next thread as the last one left it. Both go
+//! through the state: each step is a read-modify-write with `AcqRel`, so each synchronises with all
+//! before it. `DONE` alone is a plain store: it says that nothing is to be found here any more. The
+//! result goes through the lock of the [`JoinState`], and the memory is given back by the [`Arc`].
 
 use std::fmt;
-use std::mem;
+use std::marker::PhantomData;
+use std::mem::{self, ManuallyDrop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
-use crate::lock::lock;
-use crate::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use crate::sync::{Arc, Mutex};
+use crate::sync::UnsafeCell;
+use crate::sync::atomic::{
+    AtomicU8,
+    Ordering::{AcqRel, Relaxed},
+};
 use crate::{JoinError, JoinHandle, JoinState, Joinable};
 
-/// Makes a task of a future. `schedule` is called with the `Runnable` whenever the task is to run.
+const QUEUED: u8 = 0b0001;
+const RUNNING: u8 = 0b0010;
+const ABORTED: u8 = 0b0100;
+const DONE: u8 = 0b1000;
+
+/// Makes a task of a future. `schedule` is called with the [`Runnable`] whenever the task is to
+/// run, from whichever thread woke it.
 ///
-/// The task counts as queued when this returns: the caller queues, runs or drops the `Runnable`.
+/// The task counts as queued when this returns: the caller queues, runs or drops the [`Runnable`].
+///
+/// ```
+/// use std::sync::mpsc;
+/// use std::task::Poll;
+///
+/// let (queue, ready) = mpsc::channel();
+/// let (runnable, handle) = executor::task::spawn(async { 42 }, move |runnable| {
+///     let _ = queue.send(runnable);
+/// });
+/// assert!(ready.try_recv().is_err(), "the first `Runnable` is the caller's");
+/// assert_eq!(runnable.run(), Poll::Ready(()));
+/// assert_eq!(executor::block_on(handle).expect("the task has run"), 42);
+/// ```
 pub fn spawn<F, S>(future: F, schedule: S) -> (Runnable, JoinHandle<F::Output>)
 where
     F: Future + Send + 'static,
@@ -21,9 +92,8 @@ where
     S: Fn(Runnable) + Send + Sync + 'static,
 {
     let task = Arc::new(Task {
-        future: Mutex::new(Some(Box::pin(future))),
-        queued: AtomicBool::new(true),
-        aborted: AtomicBool::new(false),
+        state: AtomicU8::new(QUEUED),
+        future: Place::new(future),
         schedule,
         join: JoinState::new(),
     });
@@ -31,18 +101,22 @@ where
     (Runnable { task: Some(task) }, handle)
 }
 
-/// A task that is to be polled. There is at most one of each task at a time.
+/// A task that is to be polled. There is at most one of each task at a time, and who has it owns
+/// the future. Dropped, it takes the future with it: the task is cancelled.
 pub struct Runnable {
+    /// Empty only while `run` is on its way: it must not count as dropped then.
     task: Option<Arc<dyn Run>>,
 }
 
 impl Runnable {
     /// Polls the task once; `Ready` when it is over: finished, panicked or aborted.
+    ///
+    /// A panic of the future ends the task, not the caller.
     pub fn run(mut self) -> Poll<()> {
-        match self.task.take() {
-            Some(task) => task.run(),
-            None => Poll::Ready(()),
-        }
+        let task = self.task.take();
+        let task = task.expect("only `run` and `drop` take the task");
+        // SAFETY: we are the one `Runnable` of the task, and end here: `drop` finds no task.
+        unsafe { task.run() }
     }
 
     /// A waker of the task.
@@ -56,7 +130,8 @@ impl Runnable {
 impl Drop for Runnable {
     fn drop(&mut self) {
         if let Some(task) = self.task.take() {
-            task.cancel();
+            // SAFETY: we are the one `Runnable` of the task, and end here.
+            unsafe { task.cancel() };
         }
     }
 }
@@ -67,18 +142,65 @@ impl fmt::Debug for Runnable {
     }
 }
 
+/// A task, whatever its future and its `schedule` are: what a [`Runnable`] can do with it.
 trait Run: Send + Sync {
-    fn run(self: Arc<Self>) -> Poll<()>;
+    /// Polls the future once, or drops it if the task was aborted.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the task's `Runnable`, and is none any more when this returns.
+    unsafe fn run(self: Arc<Self>) -> Poll<()>;
+
+    /// Drops the future.
+    ///
+    /// # Safety
+    ///
+    /// As with `run`.
+    unsafe fn cancel(&self);
+
     fn waker(self: Arc<Self>) -> Waker;
-    fn cancel(&self);
 }
 
 struct Task<F: Future, S> {
-    future: Mutex<Option<Pin<Box<F>>>>,
-    queued: AtomicBool,
-    aborted: AtomicBool,
+    /// Who may touch the future: see the protocol.
+    state: AtomicU8,
+    /// The future lies in the task itself, and stays where it is until it is dropped.
+    future: Place<F>,
+    /// Where a `Runnable` goes when the task is to run. In the task as well, so that an executor
+    /// keeps what it has to know about the task without a second allocation.
     schedule: S,
+    /// Where the result goes, to be found by the handle.
     join: JoinState<F::Output>,
+}
+
+impl<F, S> Task<F, S>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+    S: Fn(Runnable) + Send + Sync + 'static,
+{
+    /// Hands the task's `Runnable` out. Only who has the right to make it may call this.
+    ///
+    /// `schedule` lies in the task, and another thread may run the task to its end while the call
+    /// goes on: the reference that the caller keeps is what keeps `schedule` alive.
+    fn queue(self: &Arc<Self>) {
+        let task: Arc<dyn Run> = self.clone();
+        (self.schedule)(Runnable { task: Some(task) });
+    }
+
+    /// Drops the future, and publishes the result.
+    ///
+    /// # Safety
+    ///
+    /// The caller owns the future by the protocol.
+    unsafe fn finish(&self, result: Result<F::Output, JoinError>) {
+        // A panic in here comes from the future's `Drop`, from a value that nobody waits for, or
+        // from the waker of who does. The thread that runs this task has others to run.
+        // SAFETY: our own precondition.
+        survive(|| unsafe { self.future.clear() });
+        self.state.store(DONE, Relaxed);
+        survive(|| self.join.finish(result));
+    }
 }
 
 impl<F, S> Run for Task<F, S>
@@ -87,41 +209,40 @@ where
     F::Output: Send + 'static,
     S: Fn(Runnable) + Send + Sync + 'static,
 {
-    fn run(self: Arc<Self>) -> Poll<()> {
-        let waker = Waker::from(Arc::clone(&self));
-        let mut slot = lock(&self.future);
-        self.queued.store(false, SeqCst);
-        if self.aborted.load(SeqCst) {
-            drop(slot);
-            self.cancel();
+    unsafe fn run(self: Arc<Self>) -> Poll<()> {
+        let before = self.state.fetch_xor(QUEUED | RUNNING, AcqRel);
+        if before & ABORTED != 0 {
+            // SAFETY: the `Runnable` was ours, and RUNNING stays set.
+            unsafe { self.finish(Err(JoinError::Cancelled)) };
             return Poll::Ready(());
         }
-        let Some(future) = slot.as_mut() else {
-            return Poll::Ready(());
-        };
-        let mut cx = Context::from_waker(&waker);
-        let result = match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut cx))) {
-            Ok(Poll::Pending) => return Poll::Pending,
+        let waker = Borrowed::new(&self);
+        let mut cx = Context::from_waker(&waker.waker);
+        // SAFETY: the `Runnable` was ours, and RUNNING is still set.
+        let poll = || unsafe { self.future.poll(&mut cx) };
+        let result = match catch_unwind(AssertUnwindSafe(poll)) {
             Ok(Poll::Ready(output)) => Ok(output),
+            Ok(Poll::Pending) => {
+                // Woken during the poll: this thread sees to the next one.
+                if self.state.fetch_and(!RUNNING, AcqRel) & QUEUED != 0 {
+                    self.queue();
+                }
+                return Poll::Pending;
+            }
             Err(payload) => Err(JoinError::Panicked(payload)),
         };
-        let future = slot.take();
-        drop(slot);
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(future)));
-        self.join.finish(result);
+        // SAFETY: RUNNING is still set.
+        unsafe { self.finish(result) };
         Poll::Ready(())
+    }
+
+    unsafe fn cancel(&self) {
+        // SAFETY: the caller is the task's `Runnable`, and QUEUED stays set.
+        unsafe { self.finish(Err(JoinError::Cancelled)) };
     }
 
     fn waker(self: Arc<Self>) -> Waker {
         Waker::from(self)
-    }
-
-    fn cancel(&self) {
-        let future = mem::take(&mut *lock(&self.future));
-        if future.is_some() {
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(future)));
-            self.join.finish(Err(JoinError::Cancelled));
-        }
     }
 }
 
@@ -132,9 +253,12 @@ where
     S: Fn(Runnable) + Send + Sync + 'static,
 {
     fn wake(self: Arc<Self>) {
-        if !self.queued.swap(true, SeqCst) {
-            let task = Arc::clone(&self);
-            (self.schedule)(Runnable { task: Some(task) });
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.state.fetch_or(QUEUED, AcqRel) & (QUEUED | RUNNING | DONE) == 0 {
+            self.queue();
         }
     }
 }
@@ -150,7 +274,85 @@ where
     }
 
     fn abort(self: Arc<Self>) {
-        self.aborted.store(true, SeqCst);
-        self.wake();
+        // A wake that says one thing more: `run` finds it where a poll would begin.
+        if self.state.fetch_or(QUEUED | ABORTED, AcqRel) & (QUEUED | RUNNING | DONE) == 0 {
+            self.queue();
+        }
+    }
+}
+
+/// Where a future lies until it is dropped. It is never moved.
+struct Place<F> {
+    /// `None` once the future is dropped.
+    future: UnsafeCell<Option<F>>,
+}
+
+// SAFETY: through `&self` the future is reached only in `poll` and `clear`, whose callers own it by
+// the protocol: one at a time, and each sees what the one before it left there. What goes from
+// thread to thread is the future, and that is `Send`.
+unsafe impl<F: Send> Sync for Place<F> {}
+
+impl<F: Future> Place<F> {
+    fn new(future: F) -> Self {
+        Self {
+            future: UnsafeCell::new(Some(future)),
+        }
+    }
+
+    /// # Safety
+    ///
+    /// The caller owns the future by the protocol, and the place is one that is not moved any more:
+    /// it lies in an `Arc` out of which nobody takes it.
+    unsafe fn poll(&self, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.future.with_mut(|place| {
+            // SAFETY: the pointer is that of a live cell, and while the caller owns the future
+            // nobody else touches what is in it.
+            let place = unsafe { &mut *place };
+            let future = place.as_mut().expect("`DONE` keeps everybody away");
+            // SAFETY: the place is not moved, and `clear` drops the future where it lies.
+            let future = unsafe { Pin::new_unchecked(future) };
+            future.poll(cx)
+        })
+    }
+
+    /// # Safety
+    ///
+    /// As with `poll`.
+    unsafe fn clear(&self) {
+        self.future.with_mut(|place| {
+            // SAFETY: as in `poll`. The assignment drops the future in its place, and also one that
+            // panics in its `Drop` is gone after it.
+            unsafe { *place = None };
+        });
+    }
+}
+
+/// A waker for one poll: it lives on the reference that the polling thread has anyway, so it costs
+/// no count. A future that keeps it clones it, and the clone counts.
+struct Borrowed<'a> {
+    /// Not dropped, as the reference in it is not ours to give back.
+    waker: ManuallyDrop<Waker>,
+    /// The reference that it lives on.
+    _task: PhantomData<&'a ()>,
+}
+
+impl<'a> Borrowed<'a> {
+    fn new<W: Wake + Send + Sync + 'static>(task: &'a Arc<W>) -> Self {
+        // SAFETY: the pointer is that of an `Arc` of this very type, which lives as long as `'a`.
+        // The second `Arc` made of it here goes into a `ManuallyDrop`: the count that it would take
+        // away at its end is never taken away.
+        let uncounted = unsafe { Arc::from_raw(Arc::as_ptr(task)) };
+        Self {
+            waker: ManuallyDrop::new(Waker::from(uncounted)),
+            _task: PhantomData,
+        }
+    }
+}
+
+/// Calls what others wrote. A panic in it has been reported by the panic hook, and ends here.
+fn survive(call: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(call)) {
+        // Its `Drop` is theirs as well, and could panic in turn.
+        mem::forget(payload);
     }
 }

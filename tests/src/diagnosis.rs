@@ -91,6 +91,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#pending-is-a-promise",
             "02-waker-timer/README.md#poll-wait-wake",
+            "03-executor/README.md#a-task-is-what-a-waker-wakes",
         ],
     ),
     entry(
@@ -156,7 +157,10 @@ pub const ALL: &[Misconception] = &[
         "Polls a future while it holds its own lock",
         "A poll is somebody else's code. It may wake its task on the spot, and that wake \
          wants the same lock: the thread waits for itself.",
-        &["02-waker-timer/README.md#never-wake-under-a-lock"],
+        &[
+            "02-waker-timer/README.md#never-wake-under-a-lock",
+            "03-executor/README.md#a-task-is-what-a-waker-wakes",
+        ],
     ),
     entry(
         "dead-waker",
@@ -233,6 +237,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#pending-is-a-promise",
             "02-waker-timer/README.md#never-wake-under-a-lock",
+            "03-executor/README.md#a-loop-that-sleeps",
         ],
     ),
     // Wrong answers.
@@ -259,6 +264,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#exercises",
             "02-waker-timer/README.md#exercises",
+            "03-executor/README.md#what-comes-back",
         ],
     ),
     entry(
@@ -266,7 +272,10 @@ pub const ALL: &[Misconception] = &[
         "A finished future was polled again",
         "After Ready a future may panic, hang or do its work twice. Whoever polls it has to \
          remember that it is finished.",
-        &["01-simple-future/README.md#after-ready"],
+        &[
+            "01-simple-future/README.md#after-ready",
+            "03-executor/README.md#a-task-is-what-a-waker-wakes",
+        ],
     ),
     entry(
         "dropped-pending",
@@ -310,7 +319,10 @@ pub const ALL: &[Misconception] = &[
         "eager",
         "Does its work before the first poll",
         "Futures are lazy: whoever makes one decides later whether, when and where it runs.",
-        &["01-simple-future/README.md#nothing-happens-until-you-poll"],
+        &[
+            "01-simple-future/README.md#nothing-happens-until-you-poll",
+            "03-executor/README.md#a-task-is-what-a-waker-wakes",
+        ],
     ),
     entry(
         "late-start",
@@ -368,7 +380,10 @@ pub const ALL: &[Misconception] = &[
         "A reference that is never given back",
         "A waker that is woken by value, or dropped, is gone, and its reference has to go with it. \
          Otherwise the task, and all that it owns, stays in memory for ever.",
-        &["02-waker-timer/README.md#four-functions-and-a-pointer"],
+        &[
+            "02-waker-timer/README.md#four-functions-and-a-pointer",
+            "03-executor/README.md#a-task-is-what-a-waker-wakes",
+        ],
     ),
     entry(
         "over-released",
@@ -418,21 +433,30 @@ pub const ALL: &[Misconception] = &[
         "Keeps looking instead of sleeping",
         "A loop with nothing to do has to give the processor back: it sleeps, and a wake ends the \
          sleep.",
-        &["01-simple-future/README.md#who-calls-poll"],
+        &[
+            "01-simple-future/README.md#who-calls-poll",
+            "03-executor/README.md#a-loop-that-sleeps",
+        ],
     ),
     entry(
         "woken-not-polled",
         "Woken, and not polled",
         "A task that was woken can go on, and will not say so a second time. If it is not polled, it \
          waits for ever.",
-        &["01-simple-future/README.md#who-calls-poll"],
+        &[
+            "01-simple-future/README.md#who-calls-poll",
+            "03-executor/README.md#a-task-is-what-a-waker-wakes",
+        ],
     ),
     entry(
         "lost-in-poll",
         "A wake during the poll was forgotten",
         "A task can be woken while it is being polled, for something that this poll has looked past \
          already. Forget the old wake before the poll: whoever does so after it forgets the new one.",
-        &["01-simple-future/README.md#who-calls-poll"],
+        &[
+            "01-simple-future/README.md#who-calls-poll",
+            "03-executor/README.md#queued-once",
+        ],
     ),
     entry(
         "mixed-up-wakes",
@@ -446,13 +470,125 @@ pub const ALL: &[Misconception] = &[
         "Returned before the tasks were done",
         "That nothing can go on just now does not mean that nothing ever will: a pending task is \
          waiting for its wake.",
-        &["01-simple-future/README.md#who-calls-poll"],
+        &[
+            "01-simple-future/README.md#who-calls-poll",
+            "03-executor/README.md#run-until-the-work-is-done",
+            "03-executor/README.md#a-loop-that-sleeps",
+        ],
     ),
     entry(
         "never-ends",
         "Waits although all tasks are done",
         "Only a task's wake ends the sleep. With no task left there is nobody to call one.",
         &["01-simple-future/README.md#who-calls-poll"],
+    ),
+    // Tasks and their handles.
+    entry(
+        "queued-twice",
+        "Queued twice",
+        "One place in the queue is enough: the poll that it leads to sees all that happened until \
+         then. A second one is a poll for nothing, and two threads would hold the same task.",
+        &["03-executor/README.md#queued-once"],
+    ),
+    entry(
+        "queued-unwoken",
+        "Queued although nobody has woken it",
+        "A task is queued by its spawn and by its wakes. One that queues itself after each poll \
+         never lets the thread sleep.",
+        &["03-executor/README.md#queued-once"],
+    ),
+    entry(
+        "polled-concurrently",
+        "Two threads poll one future at once",
+        "A poll has the future for itself: it gets `Pin<&mut Self>`. While one thread polls, another one \
+         that comes for the same task has to wait, or to leave it a sign.",
+        &["03-executor/README.md#a-task-is-what-a-waker-wakes"],
+    ),
+    entry(
+        "keeps-future",
+        "Keeps a future that is over",
+        "Wakers live on anywhere and for any time, some of them inside the future itself. A task that is \
+         over, or cancelled, drops its future at once, and with it the sockets and locks in it.",
+        &["03-executor/README.md#a-task-is-what-a-waker-wakes"],
+    ),
+    entry(
+        "escaped-panic",
+        "A task's panic takes the executor along",
+        "A panic is the affair of the task and of whoever waits for it. Let loose, it ends the thread, \
+         and with it all the other tasks that run there.",
+        &["03-executor/README.md#what-comes-back"],
+    ),
+    entry(
+        "ignored-abort",
+        "Aborted, and goes on",
+        "`abort` promises that the task comes to an end: no poll begins after it, and the future is dropped \
+         without waiting for a wake that may never come.",
+        &["03-executor/README.md#what-comes-back"],
+    ),
+    entry(
+        "dropped-by-abort",
+        "The future is dropped in the call of `abort`",
+        "Whoever aborts may be on any thread, hold any lock, or be the task itself, in the middle of its \
+         poll. A future is dropped where it is polled: by the executor.",
+        &["03-executor/README.md#what-comes-back"],
+    ),
+    entry(
+        "silent-end",
+        "A task is over, and its handle does not hear of it",
+        "A task ends in one of four ways: with its output, by a panic, by an abort, with its executor. \
+         Whoever waits for it waits for each of them.",
+        &["03-executor/README.md#what-comes-back"],
+    ),
+    entry(
+        "result-replaced",
+        "A result was replaced after the end",
+        "A task ends once. An abort, a wake or a drop that comes after that changes nothing.",
+        &["03-executor/README.md#what-comes-back"],
+    ),
+    // Threads that block.
+    entry(
+        "eaten-token",
+        "Somebody else used up the thread's token",
+        "A thread has one park token, and everybody on it may use it: a lock, a channel, a `println!`. \
+         Whoever sleeps by `park` keeps a flag of their own beside it, and sleeps only while the flag is down.",
+        &["03-executor/README.md#a-loop-that-sleeps"],
+    ),
+    entry(
+        "lost-before-sleep",
+        "A wake between the look and the sleep is lost",
+        "To see that nobody has woken and to fall asleep has to be one step: under one lock that the \
+         wake takes too, or with a token that the wake leaves behind.",
+        &["03-executor/README.md#a-loop-that-sleeps"],
+    ),
+    entry(
+        "spurious-return",
+        "Takes every end of a sleep for a wake",
+        "`Condvar::wait` and `thread::park` may return for no reason at all. What says that somebody has \
+         woken is the flag: look at it in a loop.",
+        &["03-executor/README.md#a-loop-that-sleeps"],
+    ),
+    entry(
+        "nested-executor",
+        "An executor inside an executor",
+        "The inner one puts the thread to sleep, and with it every task of the outer one: also the task that was to \
+         wake it. It has to be refused, with words that say so.",
+        &["03-executor/README.md#a-loop-that-sleeps"],
+    ),
+    entry(
+        "stays-entered",
+        "The thread counts as blocked after a panic",
+        "A panic leaves a function without its last lines. What has to be undone in any case is undone \
+         by a guard, in its `Drop`.",
+        &["03-executor/README.md#a-loop-that-sleeps"],
+    ),
+    entry(
+        "swallowed-panic",
+        "A panic has disappeared",
+        "Whoever started the work has to learn that it failed: a panic is passed on, or given out as an error.",
+        &[
+            "03-executor/README.md#a-loop-that-sleeps",
+            "03-executor/README.md#what-comes-back",
+        ],
     ),
     // About the exercise itself.
     entry(
@@ -462,6 +598,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#exercises",
             "02-waker-timer/README.md#exercises",
+            "03-executor/README.md#exercises",
         ],
     ),
     entry(
@@ -472,6 +609,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#pending-is-a-promise",
             "02-waker-timer/README.md#poll-wait-wake",
+            "03-executor/README.md#a-task-is-what-a-waker-wakes",
         ],
     ),
     entry(
@@ -501,6 +639,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#exercises",
             "02-waker-timer/README.md#exercises",
+            "03-executor/README.md#exercises",
         ],
     ),
 ];

@@ -8,6 +8,7 @@
 //! - [`Child`] is a scripted future: it is finished by the grader, never by time.
 //! - [`Task`] polls a future of `std` with a recorded waker.
 //! - [`Race`] lets an event happen on a second thread exactly between two steps of the first.
+//! - [`ThreadState`] shows whether another thread sleeps.
 //! - [`memory`] counts allocations, and ends a process that takes too much.
 //!
 //! The data of a run ([`event`], [`report`], [`diagnosis`], [`trace`]) is shared with `cargo xtask`,
@@ -38,6 +39,8 @@ mod snapshot;
 #[cfg(feature = "grader")]
 mod task;
 #[cfg(feature = "grader")]
+mod thread_state;
+#[cfg(feature = "grader")]
 mod waker;
 
 #[cfg(feature = "grader")]
@@ -47,5 +50,6 @@ pub use {
     race::Race,
     recorder::Recorder,
     task::Task,
+    thread_state::{Sighting, ThreadState},
     waker::{HostileWaker, RecordedWaker},
 };

@@ -10,6 +10,8 @@ use std::{
     time::Duration,
 };
 
+use crate::thread_state::ThreadState;
+
 /// Lets something happen on a second thread while the first stands still inside a hook.
 ///
 /// The first thread goes on as soon as the second has finished, or has been *seen* to be blocked: a
@@ -167,47 +169,6 @@ fn finishes(finish: &Receiver<()>, thread: &ThreadState, care: Care) -> bool {
             return false;
         }
         last_seen = seen;
-    }
-}
-
-/// A window on what another thread of this process does: on Linux, its entry under `/proc`.
-struct ThreadState {
-    /// The thread's status file, where the system has one.
-    status: Option<std::path::PathBuf>,
-}
-
-/// One look at a thread.
-#[derive(PartialEq, Eq)]
-struct Sighting {
-    /// Whether it waits for something.
-    asleep: bool,
-    /// How often it has gone to sleep so far: equal numbers mean that it did not run in between.
-    sleeps: String,
-}
-
-impl ThreadState {
-    fn of_this_thread() -> Self {
-        let thread = std::fs::read_link("/proc/thread-self").ok();
-        let status = thread.map(|thread| std::path::Path::new("/proc").join(thread).join("status"));
-        ThreadState { status }
-    }
-
-    fn is_visible(&self) -> bool {
-        self.status.is_some()
-    }
-
-    /// `None` if the thread cannot be seen (any more).
-    fn look(&self) -> Option<Sighting> {
-        let text = std::fs::read_to_string(self.status.as_ref()?).ok()?;
-        let field = |name: &str| {
-            text.lines()
-                .find_map(|line| line.strip_prefix(name))
-                .map(str::trim)
-        };
-        Some(Sighting {
-            asleep: field("State:")?.starts_with(['S', 'D']),
-            sleeps: field("voluntary_ctxt_switches:")?.into(),
-        })
     }
 }
 

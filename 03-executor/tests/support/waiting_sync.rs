@@ -1,0 +1,200 @@
+//! `crate::sync` of the layer, for a file that is graded as a module of this program: the types of std,
+//! and something can happen around each lock and before each wait.
+
+#![allow(dead_code, unused_imports, unreachable_pub)]
+
+pub use executor::sync::{UnsafeCell, atomic};
+pub use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult, WaitTimeoutResult};
+
+use std::{
+    fmt,
+    ops::{Deref, DerefMut},
+    sync,
+    time::Duration,
+};
+
+use crate::support::wait_steps::{ends_for_nothing, step};
+
+/// The mutex of std, in steps.
+#[derive(Default)]
+pub struct Mutex<T: ?Sized>(sync::Mutex<T>);
+
+/// `None` while it waits on a [`Condvar`].
+pub struct MutexGuard<'a, T: ?Sized>(Option<sync::MutexGuard<'a, T>>);
+
+/// The condition variable of std: a wait may end for nothing.
+#[derive(Debug, Default)]
+pub struct Condvar(sync::Condvar);
+
+impl<T> Mutex<T> {
+    pub const fn new(value: T) -> Self {
+        Mutex(sync::Mutex::new(value))
+    }
+
+    pub fn into_inner(self) -> LockResult<T> {
+        self.0.into_inner()
+    }
+}
+
+impl<T: ?Sized> Mutex<T> {
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        step();
+        held(self.0.lock())
+    }
+
+    pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        step();
+        match self.0.try_lock() {
+            Ok(guard) => Ok(MutexGuard(Some(guard))),
+            Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+            Err(TryLockError::Poisoned(poisoned)) => {
+                let guard = MutexGuard(Some(poisoned.into_inner()));
+                Err(PoisonError::new(guard).into())
+            }
+        }
+    }
+
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        self.0.get_mut()
+    }
+
+    pub fn is_poisoned(&self) -> bool {
+        self.0.is_poisoned()
+    }
+
+    pub fn clear_poison(&self) {
+        self.0.clear_poison();
+    }
+}
+
+fn held<T: ?Sized>(locked: LockResult<sync::MutexGuard<'_, T>>) -> LockResult<MutexGuard<'_, T>> {
+    match locked {
+        Ok(guard) => Ok(MutexGuard(Some(guard))),
+        Err(poisoned) => Err(PoisonError::new(MutexGuard(Some(poisoned.into_inner())))),
+    }
+}
+
+impl Condvar {
+    pub const fn new() -> Self {
+        Condvar(sync::Condvar::new())
+    }
+
+    pub fn wait<'a, T>(&self, mut guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
+        step();
+        if ends_for_nothing() {
+            return Ok(guard);
+        }
+        held(self.0.wait(guard.take()))
+    }
+
+    pub fn wait_while<'a, T, F>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        mut condition: F,
+    ) -> LockResult<MutexGuard<'a, T>>
+    where
+        F: FnMut(&mut T) -> bool,
+    {
+        while condition(&mut guard) {
+            guard = self.wait(guard)?;
+        }
+        Ok(guard)
+    }
+
+    pub fn wait_timeout<'a, T>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        timeout: Duration,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        step();
+        match self.0.wait_timeout(guard.take(), timeout) {
+            Ok((guard, result)) => Ok((MutexGuard(Some(guard)), result)),
+            Err(poisoned) => {
+                let (guard, result) = poisoned.into_inner();
+                Err(PoisonError::new((MutexGuard(Some(guard)), result)))
+            }
+        }
+    }
+
+    pub fn wait_timeout_while<'a, T, F>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        timeout: Duration,
+        condition: F,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)>
+    where
+        F: FnMut(&mut T) -> bool,
+    {
+        step();
+        match (self.0).wait_timeout_while(guard.take(), timeout, condition) {
+            Ok((guard, result)) => Ok((MutexGuard(Some(guard)), result)),
+            Err(poisoned) => {
+                let (guard, result) = poisoned.into_inner();
+                Err(PoisonError::new((MutexGuard(Some(guard)), result)))
+            }
+        }
+    }
+
+    pub fn notify_one(&self) {
+        step();
+        self.0.notify_one();
+    }
+
+    pub fn notify_all(&self) {
+        step();
+        self.0.notify_all();
+    }
+}
+
+impl<'a, T: ?Sized> MutexGuard<'a, T> {
+    fn take(&mut self) -> sync::MutexGuard<'a, T> {
+        self.0
+            .take()
+            .expect("a guard is taken once, and then dropped")
+    }
+}
+
+impl<T: ?Sized> Drop for MutexGuard<'_, T> {
+    fn drop(&mut self) {
+        if let Some(guard) = self.0.take() {
+            drop(guard);
+            step();
+        }
+    }
+}
+
+impl<T> From<T> for Mutex<T> {
+    fn from(value: T) -> Self {
+        Mutex::new(value)
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T: ?Sized + fmt::Debug> fmt::Debug for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T: ?Sized> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.0
+            .as_ref()
+            .expect("only a guard that is gone has been taken")
+    }
+}
+
+impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.0
+            .as_mut()
+            .expect("only a guard that is gone has been taken")
+    }
+}

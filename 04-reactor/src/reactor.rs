@@ -1,0 +1,264 @@
+//! The reactor: turns what the selector sees, and the passing of time, into wakes.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::io;
+use std::marker::PhantomData;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Mutex};
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+use waker_timer::clock;
+
+use crate::lock::lock;
+use crate::selector::Registry;
+use crate::timers::{TimerKey, Timers};
+use crate::{Event, EventMap, Interrupter, IoBlocker};
+
+/// Waits for all sources and timers of a runtime at once.
+///
+/// It is a handle: clones are the same reactor. Sources and timers come and go on any thread, at
+/// any time, also while one thread waits in [`poll_io`](Self::poll_io). Only one loop should do so:
+/// the [`Interrupter`] knows one sleeper.
+///
+/// ```
+/// use std::time::Duration;
+/// use reactor::Reactor;
+///
+/// let reactor = Reactor::new().unwrap();
+/// reactor.poll_io(Some(Duration::from_millis(1))).unwrap();
+/// assert_eq!((reactor.sources(), reactor.timers()), (0, 0));
+/// ```
+#[derive(Clone)]
+pub struct Reactor {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// Where sources are registered: beside the blocker, which is locked while it blocks.
+    registry: Arc<dyn Registry>,
+    /// Who waits for which source. Never locked while anybody blocks or is woken.
+    events: Mutex<EventMap>,
+    /// Who waits for which time. As above.
+    timers: Mutex<Timers>,
+    /// What blocks, and its list of events. Locked while it blocks, and by nobody else.
+    blocker: Mutex<(IoBlocker, Vec<Event>)>,
+    /// The list of wakers of the last batch, empty: kept for the sake of its memory.
+    spare: Mutex<Vec<Waker>>,
+    /// Wakes the loop that blocks.
+    interrupter: Arc<Interrupter>,
+}
+
+impl Reactor {
+    /// A reactor over the selector of the system, or over its replacement.
+    ///
+    /// # Errors
+    ///
+    /// What the system says: no file descriptor left, for one.
+    pub fn new() -> io::Result<Self> {
+        let blocker = IoBlocker::new()?;
+        let inner = Inner {
+            registry: blocker.registry(),
+            events: Mutex::new(EventMap::new()),
+            timers: Mutex::new(Timers::new(clock::now())),
+            interrupter: Arc::new(Interrupter::new(blocker.interrupt())),
+            blocker: Mutex::new((blocker, Vec::new())),
+            spare: Mutex::new(Vec::new()),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// Waits for events, at most as long as `timeout`, and wakes the tasks that waited for them. It
+    /// may come back with nothing before that. When it comes back, the loop counts as
+    /// [`awake`](Interrupter::awake).
+    ///
+    /// # Errors
+    ///
+    /// What the system says; but a signal handler that ran meanwhile is no error.
+    pub fn poll_io(&self, timeout: Option<Duration>) -> io::Result<()> {
+        let mut blocking = lock(&self.inner.blocker);
+        let (blocker, events) = &mut *blocking;
+        events.clear();
+        let blocked = blocker.block(timeout, events);
+        // Before the wakes below: those of this thread must not interrupt a sleep that is over.
+        self.inner.interrupter.awake();
+        blocked?;
+        if events.is_empty() {
+            return Ok(());
+        }
+        let mut wakers = mem::take(&mut *lock(&self.inner.spare));
+        // One lock for the whole batch, and only now: during the sleep others need the map.
+        let mut map = lock(&self.inner.events);
+        for event in &*events {
+            map.deliver(event, &mut wakers);
+        }
+        drop(map);
+        drop(blocking);
+        self.wake_all(wakers);
+        Ok(())
+    }
+
+    /// Wakes the tasks whose time has come.
+    pub fn fire_timers(&self) {
+        let mut timers = lock(&self.inner.timers);
+        if timers.is_empty() {
+            return;
+        }
+        let mut wakers = mem::take(&mut *lock(&self.inner.spare));
+        timers.fire(clock::now(), &mut wakers);
+        drop(timers);
+        self.wake_all(wakers);
+    }
+
+    /// When the next timer is due.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Instant> {
+        lock(&self.inner.timers).next_deadline()
+    }
+
+    /// How many sources are registered.
+    #[must_use]
+    pub fn sources(&self) -> usize {
+        lock(&self.inner.events).len()
+    }
+
+    /// How many timers are still to fire.
+    #[must_use]
+    pub fn timers(&self) -> usize {
+        lock(&self.inner.timers).len()
+    }
+
+    /// What wakes the loop that waits in [`poll_io`](Self::poll_io).
+    #[must_use]
+    pub fn interrupter(&self) -> &Arc<Interrupter> {
+        &self.inner.interrupter
+    }
+
+    /// Where sources are registered with the system.
+    pub(crate) fn registry(&self) -> &dyn Registry {
+        &*self.inner.registry
+    }
+
+    /// Does something with the map of those who wait, under its lock: nothing long, and nothing
+    /// that calls, clones or drops a waker.
+    pub(crate) fn with_events<R>(&self, access: impl FnOnce(&mut EventMap) -> R) -> R {
+        access(&mut lock(&self.inner.events))
+    }
+
+    /// Has `waker` woken at `when`, unless the timer is removed before that.
+    pub(crate) fn insert_timer(&self, when: Instant, waker: Waker) -> TimerKey {
+        let mut timers = lock(&self.inner.timers);
+        let earliest = timers.next_deadline();
+        let key = timers.insert(when, waker);
+        drop(timers);
+        // A loop that sleeps has set its alarm by the timer that was the next one before.
+        if earliest.is_none_or(|earliest| when < earliest) {
+            self.inner.interrupter.wake();
+        }
+        key
+    }
+
+    /// Does something with the timers, under their lock: as with [`with_events`](Self::with_events).
+    pub(crate) fn with_timers<R>(&self, access: impl FnOnce(&mut Timers) -> R) -> R {
+        access(&mut lock(&self.inner.timers))
+    }
+
+    /// Wakes, with no lock held. A waker is somebody else's code: it may come back to this reactor,
+    /// and one that panics must not keep the others asleep.
+    fn wake_all(&self, mut wakers: Vec<Waker>) {
+        let mut panicked = None;
+        for waker in wakers.drain(..) {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waker.wake())) {
+                panicked = Some(payload);
+            }
+        }
+        *lock(&self.inner.spare) = wakers;
+        if let Some(payload) = panicked {
+            resume_unwind(payload);
+        }
+    }
+}
+
+thread_local! {
+    /// The reactors that were entered on this thread, the innermost last.
+    static CURRENT: RefCell<Vec<Reactor>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Reactor {
+    /// The reactor that new sockets and timers of this thread go to.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is none: sockets and timers are made inside a runtime.
+    #[must_use]
+    pub fn current() -> Self {
+        let current = Self::try_current();
+        current.unwrap_or_else(|| {
+            panic!(
+                "there is no reactor on this thread: make sockets and timers inside \
+                 `Runtime::block_on` or a task of a runtime, or `enter` a reactor before"
+            )
+        })
+    }
+
+    /// The reactor that new sockets and timers of this thread go to, if there is one.
+    #[must_use]
+    pub fn try_current() -> Option<Self> {
+        // A destructor that runs when the thread ends may ask when the list is gone already.
+        let current = CURRENT.try_with(|current| current.borrow().last().cloned());
+        current.ok().flatten()
+    }
+
+    /// Makes this the current reactor of the thread until the guard is dropped.
+    ///
+    /// ```
+    /// use reactor::Reactor;
+    ///
+    /// let reactor = Reactor::new().unwrap();
+    /// assert!(Reactor::try_current().is_none());
+    /// let entered = reactor.enter();
+    /// assert!(Reactor::try_current().is_some());
+    /// drop(entered);
+    /// assert!(Reactor::try_current().is_none());
+    /// ```
+    pub fn enter(&self) -> EnteredReactor {
+        self.enter_for_good();
+        EnteredReactor {
+            _not_send: PhantomData,
+        }
+    }
+
+    /// Makes this the current reactor of the thread until the thread ends: for a worker of a pool.
+    pub fn enter_for_good(&self) {
+        CURRENT.with_borrow_mut(|current| current.push(self.clone()));
+    }
+}
+
+/// Keeps a reactor current on its thread; see [`Reactor::enter`].
+#[derive(Debug)]
+#[must_use = "the reactor is current only as long as this lives"]
+pub struct EnteredReactor {
+    /// Tied to its thread.
+    _not_send: PhantomData<*const ()>,
+}
+
+impl Drop for EnteredReactor {
+    fn drop(&mut self) {
+        let left = CURRENT.try_with(|current| current.borrow_mut().pop());
+        // Here, after the list is free again: the last handle closes the selector.
+        drop(left);
+    }
+}
+
+impl fmt::Debug for Reactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reactor")
+            .field("sources", &self.sources())
+            .field("timers", &self.timers())
+            .finish_non_exhaustive()
+    }
+}

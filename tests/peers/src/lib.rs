@@ -1,0 +1,32 @@
+//! Async by Hand beside the runtimes that others wrote.
+//!
+//! Two programs: `cargo bench -p peers --bench runtime` (the same work on every runtime, side by side)
+//! and `cargo bench -p peers --bench costs` (processes, threads, task pools and tasks). What they run
+//! lies here, so that `cargo test -p peers` can run it too, and check that it does what it measures.
+//!
+//! What is fair, and how:
+//!
+//! - One process, one allocator, the release profile. Rounds go round: in each, every runtime has its
+//!   turn once, and each round begins with another one ([`rounds`]). The first rounds do not count.
+//! - A ratio is taken within a round, then the median of the ratios. Its spread is printed beside it.
+//! - tokio runs with its default settings: its budget for cooperative scheduling counts a poll of a
+//!   `JoinHandle`, of a socket and of a `Sleep`. The one exception is [`timers`], and says so.
+//! - All yield with the same future ([`yield_once`]) and speak through the same channel
+//!   (`async-channel`), so that the executors are compared and not their accessories.
+//! - Whoever has no reactor has no sockets and no timers, and is missing in those tables.
+
+pub mod child;
+pub mod counting;
+pub mod echo;
+pub mod machine;
+pub mod memory;
+pub mod ping_pong;
+pub mod rounds;
+pub mod runtimes;
+pub mod spawn;
+pub mod statistics;
+pub mod table;
+pub mod timers;
+pub mod works;
+pub mod yield_once;
+pub mod yielding;

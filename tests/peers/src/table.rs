@@ -1,0 +1,148 @@
+//! The results as text.
+
+use std::fmt::Write as _;
+
+use crate::rounds::Measured;
+use crate::statistics::{Quartiles, Short};
+
+/// What is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// Times, bytes.
+    Less,
+    /// Round trips a second.
+    More,
+}
+
+/// What one contestant has to reach against another.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim {
+    /// Who has to.
+    pub who: &'static str,
+    /// Against whom.
+    pub against: &'static str,
+    /// How many times as good at least.
+    pub floor: f64,
+    /// How many times as good it is meant to be.
+    pub aim: f64,
+}
+
+/// A claim beside what was measured.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The work it is about.
+    pub work: &'static str,
+    /// What was claimed.
+    pub claim: Claim,
+    /// How many times as good it was, round by round.
+    pub times: Quartiles,
+}
+
+impl Judged {
+    /// Holds the measured rounds against a claim, or `None` if one of the two was not measured.
+    #[must_use]
+    pub fn new(work: &'static str, claim: Claim, better: Better, all: &[Measured]) -> Option<Self> {
+        let find = |name| all.iter().find(|measured| measured.name == name);
+        let (who, against) = (find(claim.who)?, find(claim.against)?);
+        let times = match better {
+            Better::Less => against.times(who),
+            Better::More => who.times(against),
+        };
+        Some(Self { work, claim, times })
+    }
+
+    /// Whether the median reaches the floor. Nothing is rounded: 0.999 does not reach 1.
+    #[must_use]
+    pub fn floor_met(&self) -> bool {
+        self.times.median >= self.claim.floor
+    }
+
+    /// Whether the median reaches the aim.
+    #[must_use]
+    pub fn aim_met(&self) -> bool {
+        self.times.median >= self.claim.aim
+    }
+}
+
+/// One line for each contestant: median, quartiles, and the ratio to the first one.
+#[must_use]
+pub fn of_contestants(unit: &str, better: Better, all: &[Measured]) -> String {
+    let mut text = format!("    {:<34}{:>12}   {:<23}\n", "", unit, "quartiles");
+    for measured in all {
+        let Quartiles { low, median, high } = measured.quartiles();
+        let spread = format!("{} – {}", Short(low), Short(high));
+        let times = match better {
+            Better::Less => all[0].times(measured),
+            Better::More => measured.times(&all[0]),
+        };
+        writeln!(
+            text,
+            "    {:<34}{:>12}   {spread:<23} {:>5.2} times as good as {}",
+            measured.name,
+            Short(median).to_string(),
+            times.median,
+            all[0].name
+        )
+        .expect("a string takes everything");
+    }
+    text
+}
+
+/// One line for each claim, with its floor and its aim.
+#[must_use]
+pub fn of_claims(all: &[Judged]) -> String {
+    let mut text = format!(
+        "{:<24} {:<58} {:>5}  {:<13} {:>5} {:<8} {:>5} {:<8}\n",
+        "work", "who, against whom", "times", "quartiles", "floor", "", "aim", ""
+    );
+    for judged in all {
+        let Claim { who, against, floor, aim } = judged.claim;
+        let Quartiles { low, median, high } = judged.times;
+        let pair = format!("{who} / {against}");
+        let line = format!(
+            "{:<24} {pair:<58} {median:>5.2}  {:<13} {floor:>5.2} {:<8} {aim:>5.2} {:<8}",
+            judged.work,
+            format!("{low:.2} – {high:.2}"),
+            verdict(judged.floor_met()),
+            verdict(judged.aim_met()),
+        );
+        writeln!(text, "{}", line.trim_end()).expect("a string takes everything");
+    }
+    text
+}
+
+fn verdict(met: bool) -> &'static str {
+    if met { "met" } else { "NOT MET" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLAIM: Claim = Claim { who: "ours", against: "theirs", floor: 1.0, aim: 2.0 };
+
+    fn measured(name: &'static str, value: f64) -> Measured {
+        Measured { name, rounds: vec![value; 3] }
+    }
+
+    #[test]
+    fn less_time_and_more_round_trips_are_both_better() {
+        let all = [measured("ours", 2.0), measured("theirs", 3.0)];
+        let less = Judged::new("work", CLAIM, Better::Less, &all).expect("both are there");
+        assert!(less.floor_met() && !less.aim_met());
+        let more = Judged::new("work", CLAIM, Better::More, &all).expect("both are there");
+        assert!(!more.floor_met());
+    }
+
+    #[test]
+    fn a_claim_about_somebody_who_was_not_measured_is_not_judged() {
+        assert!(Judged::new("work", CLAIM, Better::Less, &[measured("ours", 1.0)]).is_none());
+    }
+
+    #[test]
+    fn a_floor_is_not_rounded_up_to() {
+        let all = [measured("ours", 1.0), measured("theirs", 0.999)];
+        let judged = Judged::new("work", CLAIM, Better::Less, &all).expect("both are there");
+        assert!(!judged.floor_met());
+    }
+}
