@@ -8,6 +8,8 @@ pub(crate) struct Slab<T> {
     places: Vec<Place<T>>,
     /// The hole that is filled next, or the length if there is none.
     next: usize,
+    /// How many values there are.
+    len: usize,
 }
 
 #[derive(Debug)]
@@ -22,7 +24,13 @@ impl<T> Slab<T> {
         Self {
             places: Vec::new(),
             next: 0,
+            len: 0,
         }
+    }
+
+    /// Whether everything that was put in has been taken out.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len == 0
     }
 
     /// The number that the next [`insert`](Self::insert) gives.
@@ -32,6 +40,7 @@ impl<T> Slab<T> {
 
     pub(crate) fn insert(&mut self, value: T) -> usize {
         let number = self.next;
+        self.len += 1;
         match self.places.get_mut(number) {
             None => {
                 self.places.push(Place::Full(value));
@@ -58,6 +67,7 @@ impl<T> Slab<T> {
         match std::mem::replace(&mut self.places[number], Place::Hole(self.next)) {
             Place::Full(value) => {
                 self.next = number;
+                self.len -= 1;
                 value
             }
             Place::Hole(_) => unreachable!("only its owner knows a number, and uses it up"),
@@ -94,7 +104,11 @@ mod tests {
         assert_eq!(slab.next(), a);
         assert_eq!(["d", "e", "f"].map(|value| slab.insert(value)), [a, b, 3]);
         assert_eq!(*slab.get_mut(c), "c");
+        assert!(!slab.is_empty());
         assert_eq!(slab.drain().collect::<Vec<_>>(), ["d", "e", "c", "f"]);
+        assert!(slab.is_empty());
         assert_eq!(slab.insert("g"), 0);
+        assert_eq!(slab.remove(0), "g");
+        assert!(slab.is_empty());
     }
 }

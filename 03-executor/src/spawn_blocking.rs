@@ -74,11 +74,8 @@ struct State {
     jobs: VecDeque<Job>,
     /// How many threads there are.
     threads: usize,
-    /// How many of them have nothing to do and have not been promised a job. A job that comes
-    /// promises one; so two jobs that come at once do not count on the same thread.
+    /// How many of them have nothing to do. Each of these takes one job from the queue.
     idle: usize,
-    /// How many jobs were promised to threads that have not yet woken up.
-    promised: usize,
     /// Whether the pool is gone.
     closed: bool,
 }
@@ -132,60 +129,58 @@ impl Inner {
     fn add(self: &Arc<Self>, job: Job) {
         let mut state = lock(&self.state);
         state.jobs.push_back(job);
-        if state.idle > 0 {
-            state.idle -= 1;
-            state.promised += 1;
-            drop(state);
-            self.changed.notify_one();
-        } else if state.threads < self.max_threads {
-            state.threads += 1;
-            drop(state);
+        // An idle thread that was called for an earlier job may not have woken up yet: as long as
+        // that job stands in the queue, the thread is not there for this one.
+        let start = state.jobs.len() > state.idle && state.threads < self.max_threads;
+        state.threads += usize::from(start);
+        drop(state);
+        if start {
             self.start_thread();
+        } else {
+            self.changed.notify_one();
         }
     }
 
     fn start_thread(self: &Arc<Self>) {
         let inner = Arc::clone(self);
         let builder = thread::Builder::new().name("blocking".into());
-        if let Err(error) = builder.spawn(move || inner.work()) {
-            let mut state = lock(&self.state);
-            state.threads -= 1;
-            let job = if state.threads == 0 { state.jobs.pop_back() } else { None };
+        let Err(error) = builder.spawn(move || inner.work()) else {
+            return;
+        };
+        let mut state = lock(&self.state);
+        state.threads -= 1;
+        // With other threads there the job is in good hands, if later.
+        if state.threads == 0 {
+            let jobs = std::mem::take(&mut state.jobs);
             drop(state);
-            // With other threads there the job is in good hands, if later.
-            assert!(job.is_none(), "no thread for `spawn_blocking`: {error}");
+            drop(jobs);
+            panic!("no thread for `spawn_blocking`: {error}");
         }
     }
 
     /// What a thread does: one job after the other, until none has come for a while.
     fn work(&self) {
         while let Some(job) = self.next_job() {
-            job();
+            // The closure's own panic is caught inside. This one is for what a woken waker does.
+            let _ = catch_unwind(AssertUnwindSafe(job));
         }
     }
 
     fn next_job(&self) -> Option<Job> {
         let mut state = lock(&self.state);
-        if let Some(job) = state.jobs.pop_front() {
-            return Some(job);
-        }
         state.idle += 1;
+        let mut waited = false;
         loop {
+            let job = state.jobs.pop_front();
+            if job.is_some() || state.closed || waited {
+                state.idle -= 1;
+                state.threads -= usize::from(job.is_none());
+                return job;
+            }
             let wait = self.changed.wait_timeout(state, self.keep_alive);
             let (again, timeout) = wait.unwrap_or_else(PoisonError::into_inner);
             state = again;
-            if state.promised > 0 {
-                state.promised -= 1;
-                if let Some(job) = state.jobs.pop_front() {
-                    return Some(job);
-                }
-                // A thread that had just finished was faster.
-                state.idle += 1;
-            } else if state.closed || timeout.timed_out() {
-                state.idle -= 1;
-                state.threads -= 1;
-                return None;
-            }
+            waited = timeout.timed_out();
         }
     }
 }

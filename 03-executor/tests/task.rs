@@ -308,7 +308,7 @@ fn counts_as_queued_from_its_spawn_on() {
 
 #[test]
 fn keeps_a_wake_that_comes_during_the_poll() {
-    grade!(TASK, |rec| {
+    grade_race!(TASK, |rec| {
         let scene = Scene::queued(rec, |probe| {
             probe.future(move |probe, cx| {
                 if probe.polls() == 1 {
@@ -333,7 +333,7 @@ fn keeps_a_wake_that_comes_during_the_poll() {
 
 #[test]
 fn is_never_polled_after_it_is_over() {
-    grade!(TASK, |rec| {
+    grade_race!(TASK, |rec| {
         let scene = Scene::queued(rec, |probe| {
             probe.future(move |probe, cx| {
                 probe.keep_waker(cx);

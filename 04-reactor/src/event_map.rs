@@ -110,7 +110,10 @@ impl EventMap {
         };
         let sides = place.source.take().expect("`place` finds sources only");
         // The last id of a place is the one before the overflow; after that, nobody gets it.
-        let next = place.id.checked_add(MASK + 1).filter(|next| *next != usize::MAX);
+        let next = place
+            .id
+            .checked_add(MASK + 1)
+            .filter(|next| *next != usize::MAX);
         if let Some(next) = next {
             place.id = next;
             self.free.push(id & MASK);

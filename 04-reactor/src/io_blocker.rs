@@ -88,7 +88,9 @@ impl IoBlocker {
     /// What the system says; but a signal handler that ran meanwhile is no error.
     pub fn block(&mut self, timeout: Option<Duration>, events: &mut Vec<Event>) -> io::Result<()> {
         // Only a timeout that runs needs a start: the others save the look at the clock.
-        let started = timeout.filter(|timeout| !timeout.is_zero()).map(|_| clock::now());
+        let started = timeout
+            .filter(|timeout| !timeout.is_zero())
+            .map(|_| clock::now());
         let mut left = timeout;
         loop {
             match self.selector.select(events, left) {

@@ -88,9 +88,12 @@ fn signals(event: &mio::event::Event) -> Signals {
         (event.is_write_closed(), Signals::WRITE_CLOSED),
         (event.is_error(), Signals::READABLE | Signals::WRITABLE),
     ];
-    (seen.into_iter()).fold(Signals::empty(), |all, (is_seen, signal)| {
-        if is_seen { all | signal } else { all }
-    })
+    (seen.into_iter()).fold(
+        Signals::empty(),
+        |all, (is_seen, signal)| {
+            if is_seen { all | signal } else { all }
+        },
+    )
 }
 
 /// What to look for. The closed signals come unasked.

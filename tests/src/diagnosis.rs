@@ -590,6 +590,110 @@ pub const ALL: &[Misconception] = &[
             "03-executor/README.md#what-comes-back",
         ],
     ),
+    // Threads that share work.
+    entry(
+        "idle-worker",
+        "A worker sleeps while a task could run",
+        "A pool is worth its threads if any idle one takes whatever is ready. A lock that is held while a \
+         task runs, or a queue that only one thread looks into, makes tasks wait for each other that have \
+         nothing to do with each other.",
+        &["03-executor/README.md#many-threads"],
+    ),
+    entry(
+        "no-start",
+        "Tasks on a thread that was not set up",
+        "What a task may use on its thread (a reactor, a place to spawn on) has to be there before the \
+         first poll: `start` is called once on each worker, before any task.",
+        &["03-executor/README.md#many-threads"],
+    ),
+    entry(
+        "no-context",
+        "The thread does not say where tasks are spawned",
+        "`executor::spawn` asks the thread on which it is called. Whoever runs tasks on a thread says so \
+         there first, with `context::set`.",
+        &["03-executor/README.md#many-threads"],
+    ),
+    entry(
+        "endless-shutdown",
+        "The end waits for itself",
+        "Threads that sleep have to be told of the end, all of them, before anybody waits for them; and a \
+         thread that waits for its own end waits for ever.",
+        &["03-executor/README.md#many-threads"],
+    ),
+    entry(
+        "threads-left",
+        "Threads stay behind",
+        "A thread that nobody will give anything to do any more has to end. Who drops a pool may rely on \
+         its threads being gone, and what they use with them.",
+        &[
+            "03-executor/README.md#many-threads",
+            "03-executor/README.md#work-that-blocks",
+        ],
+    ),
+    entry(
+        "forgotten-task",
+        "The executor is gone, and a task is still there",
+        "A task that waits lies in no queue: only its wakers know of it, wherever they are. Whoever wants \
+         to drop all tasks at the end has to keep a list of them from the beginning.",
+        &[
+            "03-executor/README.md#run-until-the-work-is-done",
+            "03-executor/README.md#many-threads",
+        ],
+    ),
+    entry(
+        "works-on",
+        "Goes on working after the end",
+        "Dropping an executor is cancelling its tasks. What is in a poll comes to the end of that poll; \
+         nothing else is begun.",
+        &["03-executor/README.md#many-threads"],
+    ),
+    entry(
+        "leaked-task",
+        "Finished tasks stay in memory",
+        "A runtime runs for months, and its tasks come and go. Whoever keeps a list of tasks takes each \
+         of them off when it is over.",
+        &[
+            "03-executor/README.md#run-until-the-work-is-done",
+            "03-executor/README.md#many-threads",
+        ],
+    ),
+    entry(
+        "runs-inline",
+        "Runs on the thread of the caller",
+        "That thread has other tasks to run. Work that was handed to other threads has to run there.",
+        &[
+            "03-executor/README.md#many-threads",
+            "03-executor/README.md#work-that-blocks",
+        ],
+    ),
+    entry(
+        "over-the-bound",
+        "More threads than allowed",
+        "A thread costs memory and the system has only so many. A thousand calls at once must not be a \
+         thousand threads: what is over the bound waits in a queue.",
+        &["03-executor/README.md#work-that-blocks"],
+    ),
+    entry(
+        "thread-per-call",
+        "A new thread for every call",
+        "To start a thread takes longer than most of the work that is handed over. A thread that has \
+         finished takes the next call, if one comes soon.",
+        &["03-executor/README.md#work-that-blocks"],
+    ),
+    entry(
+        "stopped-work",
+        "Work that was handed over is not done",
+        "Nobody can stop a closure from outside, and nobody should half do it: once handed over it runs, \
+         whether its future is polled, dropped or forgotten.",
+        &["03-executor/README.md#work-that-blocks"],
+    ),
+    entry(
+        "does-not-yield",
+        "Does not let the others run",
+        "An executor gets its thread back only when a poll returns. A task that says it yields has to answer \
+         Pending, and to be woken, so that it stands at the end of the queue.",
+        &["03-executor/README.md#let-the-others-run"],
+    ),
     // About the exercise itself.
     entry(
         "unfinished",

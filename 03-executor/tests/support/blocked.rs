@@ -55,7 +55,8 @@ impl<T: Send + 'static> Blocked<T> {
                 Next::Told(_) => {}
                 Next::Still if script.polls() < polls => self.recorder.fail(mistake.0, mistake.1),
                 Next::Still => {}
-                Next::Ended => return self.sleeps(),
+                // Whatever it ended with: `returns` says so.
+                Next::Ended => break,
             }
         }
         self

@@ -96,7 +96,10 @@ impl Desk {
     pub fn run(&self) -> Option<Poll<()>> {
         let runnable = self.take()?;
         self.shared.recorder.note("run");
-        Some(runnable.run())
+        let poll = runnable.run();
+        let over = poll.is_ready();
+        (self.shared.recorder).note(if over { "it is over" } else { "it waits" });
+        Some(poll)
     }
 
     /// The rule that the task has been queued because `reason`, and nothing else has happened to it.

@@ -20,6 +20,13 @@ pub fn ambush(skip: usize, ambush: impl FnOnce() + 'static) {
     AMBUSH.set(Some((skip, Box::new(ambush))));
 }
 
+/// Forgets an ambush that nobody has come by.
+pub fn call_off() {
+    // What it holds may take locks when it is dropped, and come by a step itself.
+    let ambush = AMBUSH.take();
+    drop(ambush);
+}
+
 /// Lets the next waits of this thread end for no reason, as the system may at any time.
 pub fn end_waits_for_nothing(waits: usize) {
     SPURIOUS.set(waits);

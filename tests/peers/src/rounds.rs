@@ -6,8 +6,8 @@ use crate::statistics::Quartiles;
 pub struct Contestant {
     /// As the table prints it.
     pub name: &'static str,
-    /// Measures once.
-    pub measure: Box<dyn FnMut() -> f64>,
+    /// Measures once: a number for each figure.
+    pub measure: Box<dyn FnMut() -> Vec<f64>>,
 }
 
 /// What was measured of one contestant, a number a round.
@@ -37,7 +37,7 @@ impl Measured {
 
 impl Contestant {
     /// Something that is measured by calling `measure`.
-    pub fn new(name: &'static str, measure: impl FnMut() -> f64 + 'static) -> Self {
+    pub fn new(name: &'static str, measure: impl FnMut() -> Vec<f64> + 'static) -> Self {
         Self {
             name,
             measure: Box::new(measure),
@@ -47,20 +47,30 @@ impl Contestant {
 
 /// Measures every contestant once a round. Each round begins with the next one, so that none always
 /// comes after the same neighbour's cache and heap; the first `warm_up` rounds do not count.
-pub fn run(mut contestants: Vec<Contestant>, warm_up: usize, rounds: usize) -> Vec<Measured> {
-    let mut measured: Vec<_> = (contestants.iter())
-        .map(|contestant| Measured {
-            name: contestant.name,
-            rounds: Vec::with_capacity(rounds),
-        })
-        .collect();
+///
+/// Gives, for each of the `figures`, what was measured of each contestant.
+pub fn run(
+    mut contestants: Vec<Contestant>,
+    figures: usize,
+    warm_up: usize,
+    rounds: usize,
+) -> Vec<Vec<Measured>> {
+    let nothing = |contestant: &Contestant| Measured {
+        name: contestant.name,
+        rounds: Vec::with_capacity(rounds),
+    };
+    let nothing: Vec<_> = contestants.iter().map(nothing).collect();
+    let mut measured = vec![nothing; figures];
     let count = contestants.len();
     for round in 0..warm_up + rounds {
         for turn in 0..count {
             let index = (round + turn) % count;
-            let result = (contestants[index].measure)();
+            let results = (contestants[index].measure)();
+            assert_eq!(results.len(), figures, "a number for each figure");
             if round >= warm_up {
-                measured[index].rounds.push(result);
+                for (figure, result) in measured.iter_mut().zip(results) {
+                    figure[index].rounds.push(result);
+                }
             }
         }
     }
@@ -88,10 +98,10 @@ mod tests {
             let order = Rc::clone(&order);
             Contestant::new(name, move || {
                 order.borrow_mut().push(name);
-                0.0
+                vec![0.0]
             })
         };
-        run(vec![contestant("a"), contestant("b")], 1, 2);
+        run(vec![contestant("a"), contestant("b")], 1, 1, 2);
         assert_eq!(*order.borrow(), ["a", "b", "b", "a", "a", "b"]);
     }
 

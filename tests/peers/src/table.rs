@@ -31,7 +31,7 @@ pub struct Claim {
 #[derive(Clone, Debug)]
 pub struct Judged {
     /// The work it is about.
-    pub work: &'static str,
+    pub work: String,
     /// What was claimed.
     pub claim: Claim,
     /// How many times as good it was, round by round.
@@ -41,14 +41,14 @@ pub struct Judged {
 impl Judged {
     /// Holds the measured rounds against a claim, or `None` if one of the two was not measured.
     #[must_use]
-    pub fn new(work: &'static str, claim: Claim, better: Better, all: &[Measured]) -> Option<Self> {
+    pub fn new(work: &str, claim: Claim, better: Better, all: &[Measured]) -> Option<Self> {
         let find = |name| all.iter().find(|measured| measured.name == name);
         let (who, against) = (find(claim.who)?, find(claim.against)?);
         let times = match better {
             Better::Less => against.times(who),
             Better::More => who.times(against),
         };
-        Some(Self { work, claim, times })
+        Some(Self { work: work.to_owned(), claim, times })
     }
 
     /// Whether the median reaches the floor. Nothing is rounded: 0.999 does not reach 1.
@@ -107,6 +107,30 @@ pub fn of_claims(all: &[Judged]) -> String {
             verdict(judged.aim_met()),
         );
         writeln!(text, "{}", line.trim_end()).expect("a string takes everything");
+    }
+    text
+}
+
+/// One line for each contestant, one column for each size, and the last column by the first.
+#[must_use]
+pub fn of_growth(columns: &[(&str, &[Measured])]) -> String {
+    let mut text = format!("    {:<34}", "");
+    for (size, _) in columns {
+        write!(text, "{size:>12}").expect("a string takes everything");
+    }
+    writeln!(text, "{:>14}", "last / first").expect("a string takes everything");
+    let Some((_, contestants)) = columns.first() else {
+        return text;
+    };
+    for (index, contestant) in contestants.iter().enumerate() {
+        let median = |(_, column): &(&str, &[Measured])| column[index].quartiles().median;
+        let medians: Vec<f64> = columns.iter().map(median).collect();
+        write!(text, "    {:<34}", contestant.name).expect("a string takes everything");
+        for median in &medians {
+            write!(text, "{:>12}", Short(*median).to_string()).expect("a string takes everything");
+        }
+        let factor = medians[medians.len() - 1] / medians[0];
+        writeln!(text, "{factor:>14.2}").expect("a string takes everything");
     }
     text
 }

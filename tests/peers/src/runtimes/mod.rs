@@ -13,7 +13,7 @@ mod tokio;
 
 pub use book::Book;
 pub use local_pool::LocalPool;
-pub use ours::{Ours, OursPool};
+pub use ours::{Ours, OursIo, OursPool};
 pub use smol::{Smol, SmolPool};
 pub use tokio::{Tokio, TokioIo, TokioPool};
 
@@ -52,7 +52,7 @@ pub trait Runtime: Sized + 'static {
 /// A runtime that has timers.
 pub trait Timers: Runtime {
     /// Ready at an instant.
-    type Sleep: Future;
+    type Sleep: Future + Send;
 
     /// A timer that nobody has polled yet.
     fn sleep_until(deadline: Instant) -> Self::Sleep;

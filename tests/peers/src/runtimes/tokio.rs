@@ -89,7 +89,7 @@ impl Timers for TokioIo {
 pub struct TokioPool(Inner);
 
 impl Runtime for TokioPool {
-    const NAME: &'static str = "tokio multi_thread";
+    const NAME: &'static str = "tokio multi_thread, 2 workers";
     type Handle<T: Send + 'static> = Expected<JoinHandle<T>>;
 
     fn new() -> Self {

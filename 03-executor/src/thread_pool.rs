@@ -1,0 +1,295 @@
+//! An executor of many threads.
+//!
+//! Any worker may poll any task: one that waits on one thread may go on, when it is woken, on
+//! another. That is why a pool asks for futures that are `Send`. What a worker does is simple: take
+//! a task, poll it once, and take the next. If it is pending, nothing has to be put back: the waker
+//! that the task has left somewhere brings it into a queue again.
+//!
+//! The parts have files of their own: the queues `run_queues.rs`, the sleep `idle.rs`, and the list
+//! of all tasks, which the pool's end needs, `alive.rs`.
+
+use std::cell::Cell;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::thread;
+
+use crate::alive::{Alive, Key};
+use crate::context::{self, Handle};
+use crate::enter::enter;
+use crate::idle::{Idle, Look};
+use crate::run_queues::{Job, Load, Pushed, RunQueues};
+use crate::{JoinHandle, task};
+
+/// Threads that share their tasks.
+///
+/// Dropping it lets the polls that run come to their end, and ends the threads. Tasks that are not
+/// done by then are dropped, and their handles get [`Cancelled`](crate::JoinError::Cancelled). It
+/// may be dropped by one of its own tasks: then that thread ends when the poll does.
+///
+/// ```
+/// use executor::{ThreadPool, block_on};
+///
+/// let pool = ThreadPool::new(2);
+/// let task = pool.spawn(async { executor::spawn(async { 20 }).await.unwrap() + 1 });
+/// assert_eq!(block_on(task).unwrap(), 21);
+/// ```
+pub struct ThreadPool {
+    shared: Arc<Shared>,
+    workers: Vec<thread::JoinHandle<()>>,
+}
+
+/// Spawns tasks on a [`ThreadPool`], from any thread. It does not keep the pool alive: what is
+/// spawned when the pool is gone is dropped at once.
+#[derive(Clone)]
+pub struct PoolHandle {
+    shared: Arc<Shared>,
+}
+
+/// What the workers and the handles have in common.
+struct Shared {
+    queues: RunQueues,
+    idle: Idle,
+    alive: Alive,
+    /// Set once, when the workers are to end.
+    closed: AtomicBool,
+    threads: usize,
+}
+
+thread_local! {
+    /// Which worker of which pool (by the address of its `Shared`) this thread is.
+    static WORKER: Cell<Option<(usize, usize)>> = const { Cell::new(None) };
+}
+
+impl ThreadPool {
+    /// A pool of so many threads.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `threads` is 0, and if the operating system has no thread left to give.
+    #[must_use]
+    pub fn new(threads: usize) -> Self {
+        Self::with_start(threads, || {})
+    }
+
+    /// A pool whose threads call `start` before their first task.
+    ///
+    /// # Panics
+    ///
+    /// As [`new`](Self::new).
+    #[must_use]
+    pub fn with_start(threads: usize, start: impl Fn() + Send + Sync + 'static) -> Self {
+        assert!(threads > 0, "without a thread no task would ever run");
+        let shared = Arc::new(Shared {
+            queues: RunQueues::new(threads),
+            idle: Idle::new(threads),
+            alive: Alive::new(4 * threads),
+            closed: AtomicBool::new(false),
+            threads,
+        });
+        let start = Arc::new(start);
+        let mut pool = Self {
+            shared,
+            workers: Vec::with_capacity(threads),
+        };
+        for index in 0..threads {
+            let shared = Arc::clone(&pool.shared);
+            let start = Arc::clone(&start);
+            let builder = thread::Builder::new().name(format!("pool-{index}"));
+            let worker = builder.spawn(move || work(shared, index, &*start));
+            // If this panics, the pool is dropped, and with it the threads that it has.
+            (pool.workers).push(worker.expect("the operating system has a thread to give"));
+        }
+        pool
+    }
+
+    /// Spawns a task.
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        self.shared.spawn(future)
+    }
+
+    /// A handle to spawn with, where the pool itself is not at hand.
+    #[must_use]
+    pub fn handle(&self) -> PoolHandle {
+        PoolHandle {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+impl PoolHandle {
+    /// Spawns a task.
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        self.shared.spawn(future)
+    }
+}
+
+impl Shared {
+    fn spawn<F>(self: &Arc<Self>, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let make = |key| {
+            let shared = Arc::clone(self);
+            let schedule = move |runnable| shared.push(Job { runnable, key }, true);
+            (key, task::spawn(future, schedule))
+        };
+        let waker = |(_, (runnable, _)): &(Key, (task::Runnable, JoinHandle<F::Output>))| runnable.waker();
+        let ((key, (runnable, handle)), alive) = self.alive.add(make, waker);
+        if alive {
+            self.push(Job { runnable, key }, false);
+        }
+        handle
+    }
+
+    /// Queues a job, and sees to it that a worker comes for it.
+    fn push(self: &Arc<Self>, job: Job, woken: bool) {
+        let worker = match WORKER.get() {
+            Some((pool, index)) if pool == self.address() => Some(index),
+            _ => None,
+        };
+        match self.queues.push(worker, job, woken) {
+            Ok(Pushed::Queued) => self.idle.notify(),
+            Ok(Pushed::Next) => self.idle.notify_watcher(),
+            // The pool is gone: without its job the task is over.
+            Err(job) => drop(job),
+        }
+    }
+
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+}
+
+/// What a thread does.
+fn work(shared: Arc<Shared>, index: usize, start: &dyn Fn()) {
+    let _entered = enter("a thread pool's worker");
+    WORKER.set(Some((shared.address(), index)));
+    let _current = context::set(Handle::Pool(PoolHandle {
+        shared: Arc::clone(&shared),
+    }));
+    start();
+    let mut worker = Worker {
+        shared,
+        index,
+        polls: 0,
+    };
+    // A panic in a task is the task's: it is caught in `run`. This one is for what a task's end
+    // calls, the waker of somebody who has waited for it.
+    while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {}
+}
+
+struct Worker {
+    shared: Arc<Shared>,
+    index: usize,
+    /// How many tasks it has polled.
+    polls: usize,
+}
+
+impl Worker {
+    /// Polls one task after the other until the pool ends.
+    fn run(&mut self) {
+        while let Some(Job { runnable, key }) = self.next() {
+            self.polls += 1;
+            if runnable.run().is_ready() {
+                self.shared.alive.remove(key);
+            }
+        }
+    }
+
+    /// The next job, for which this thread sleeps if it has to; or `None` if the pool ends.
+    fn next(&self) -> Option<Job> {
+        /// Tasks that wake each other could keep a worker from the common queue for ever.
+        const POLLS_BETWEEN_LOOKS: usize = 61;
+
+        let shared = &*self.shared;
+        if shared.closed.load(SeqCst) {
+            return None;
+        }
+        if self.polls % POLLS_BETWEEN_LOOKS == 0
+            && let Some(job) = shared.queues.take_common(self.index)
+        {
+            return Some(job);
+        }
+        let own = shared.queues.pop_own(self.index);
+        own.or_else(|| self.search())
+    }
+
+    fn search(&self) -> Option<Job> {
+        let Shared { queues, idle, .. } = &*self.shared;
+        let mut has_watched = false;
+        idle.search();
+        loop {
+            if self.shared.closed.load(SeqCst) {
+                return None;
+            }
+            let mut found = queues.take_common(self.index);
+            found = found.or_else(|| queues.steal(self.index));
+            if has_watched {
+                found = found.or_else(|| queues.take_overdue(self.index));
+            }
+            if let Some(job) = found {
+                if idle.found() && queues.load() != Load::Nothing {
+                    idle.notify();
+                }
+                return Some(job);
+            }
+            has_watched = idle.sleep(self.index, || self.look());
+        }
+    }
+
+    /// The last look before the sleep.
+    fn look(&self) -> Look {
+        if self.shared.closed.load(SeqCst) {
+            return Look::Work;
+        }
+        match self.shared.queues.load() {
+            Load::Nothing => Look::Nothing,
+            Load::Next => Look::Watch,
+            Load::Queued => Look::Work,
+        }
+    }
+}
+
+impl Drop for ThreadPool {
+    fn drop(&mut self) {
+        self.shared.closed.store(true, SeqCst);
+        self.shared.idle.notify_all();
+        let this_thread = thread::current().id();
+        for worker in self.workers.drain(..) {
+            if worker.thread().id() != this_thread {
+                let _ = worker.join();
+            }
+        }
+        // From here on a task that is woken is dropped. First those that stand in a queue, then, by
+        // a wake, those that wait.
+        drop(self.shared.queues.close());
+        for waker in self.shared.alive.close() {
+            waker.wake();
+        }
+    }
+}
+
+impl fmt::Debug for ThreadPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ThreadPool")
+            .field("threads", &self.shared.threads)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PoolHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PoolHandle").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,126 @@
+//! What comes in goes out: servers on every runtime, and one client for all of them.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use cpu_time::ProcessTime;
+
+use crate::child::Again;
+
+pub mod client;
+mod mio_loop;
+// mod ours;
+mod smol;
+mod tokio;
+
+pub use mio_loop::MioLoop;
+
+/// Bytes of a message.
+pub const MESSAGE: usize = 64;
+
+/// Bytes of a server's buffer. Larger than a message, so that a short read tells a server that
+/// nothing is left, if it listens to that.
+pub const BUFFER: usize = 1024;
+
+/// Any port of this machine.
+const ANYWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+/// Something that answers.
+pub trait Server: 'static {
+    /// As the tables print it.
+    const SERVER: &'static str;
+
+    /// A server that listens nowhere yet.
+    fn start() -> Self;
+
+    /// Listens, tells `ready` where, accepts `connections` connections, gives back what they send
+    /// with a buffer of `BYTES` each, and returns when all of them are closed.
+    fn serve<const BYTES: usize>(
+        &mut self,
+        connections: usize,
+        ready: impl FnOnce(SocketAddr) + Send + 'static,
+    ) -> io::Result<()>;
+}
+
+/// How the client loads a server.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// Connections in all.
+    pub connections: usize,
+    /// Of these, how many have a message in flight; the others are silent.
+    pub active: usize,
+    /// Messages go round this long before the clock starts.
+    pub warm_up: Duration,
+    /// And then this long with it.
+    pub measured: Duration,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Echoed {
+    /// Round trips a second.
+    pub rate: f64,
+    /// Processor time of the server's process for one round trip, connecting included.
+    pub server_time: Duration,
+}
+
+/// Serves one client that runs in a process of its own.
+pub fn measure<S: Server>(server: &mut S, load: Load) -> io::Result<Echoed> {
+    let words = load.to_words();
+    measure_with(server, load, move |address| {
+        let mut arguments = vec!["client".to_owned(), address.to_string()];
+        arguments.extend(words);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let report = Again::start(&arguments)?.hear()?;
+        client::Report::from_line(&report).ok_or_else(|| io::Error::other(report))
+    })
+}
+
+/// The same with the client on a thread of this process: for tests.
+pub fn measure_here<S: Server>(server: &mut S, load: Load) -> io::Result<Echoed> {
+    measure_with(server, load, move |address| client::run(address, load))
+}
+
+fn measure_with<S: Server>(
+    server: &mut S,
+    load: Load,
+    client: impl FnOnce(SocketAddr) -> io::Result<client::Report> + Send + 'static,
+) -> io::Result<Echoed> {
+    let (sender, report) = mpsc::channel();
+    let start = ProcessTime::now();
+    server.serve::<BUFFER>(load.connections, move |address| {
+        thread::spawn(move || sender.send(client(address)));
+    })?;
+    let time = start.elapsed();
+    let report = report.recv().expect("the client's thread sends once")?;
+    Ok(Echoed {
+        rate: report.measured as f64 / load.measured.as_secs_f64(),
+        server_time: time.div_f64(report.total as f64),
+    })
+}
+
+impl Load {
+    fn to_words(self) -> [String; 4] {
+        [
+            self.connections.to_string(),
+            self.active.to_string(),
+            self.warm_up.as_micros().to_string(),
+            self.measured.as_micros().to_string(),
+        ]
+    }
+
+    fn from_words(words: &[String]) -> Option<Self> {
+        let [connections, active, warm_up, measured] = words else {
+            return None;
+        };
+        Some(Self {
+            connections: connections.parse().ok()?,
+            active: active.parse().ok()?,
+            warm_up: Duration::from_micros(warm_up.parse().ok()?),
+            measured: Duration::from_micros(measured.parse().ok()?),
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! The echo server on stage 04.

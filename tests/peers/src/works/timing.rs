@@ -1,0 +1,48 @@
+//! 100,000 timers: made, cancelled, fired.
+
+use super::{Figure, Size, Work, nanoseconds, side_by_side};
+use crate::rounds::Contestant;
+use crate::runtimes::{OursIo, Runtime, Smol, TokioIo};
+use crate::table::{Better, Claim};
+use crate::timers::{create_and_cancel, fire};
+
+pub(super) fn works(size: Size) -> Vec<Work> {
+    let count = size.of(100_000, 10_000, 10);
+    vec![
+        Work {
+            what: format!("{count} timers are polled once, with deadlines within the hour, and dropped"),
+            figures: vec![figure("timers_create"), figure("timers_cancel")],
+            rounds: usize::MAX,
+            contestants: Box::new(move || created_and_cancelled(count)),
+        },
+        Work {
+            what: format!("{count} timers whose deadlines have all passed wake their task"),
+            figures: vec![figure("timers_fire")],
+            rounds: size.of(15, 3, 1),
+            contestants: Box::new(move || {
+                side_by_side!([TokioIo, OursIo, Smol], count, |runtime| fire(runtime, count))
+            }),
+        },
+    ]
+}
+
+fn figure(name: &str) -> Figure {
+    let (who, against) = (OursIo::NAME, TokioIo::NAME);
+    Figure {
+        name: name.into(),
+        unit: "ns a timer",
+        better: Better::Less,
+        claims: vec![Claim { who, against, floor: 1.0, aim: 1.5 }],
+    }
+}
+
+fn created_and_cancelled(count: u64) -> Vec<Contestant> {
+    fn contestant<R: crate::runtimes::Timers>(count: u64) -> Contestant {
+        let mut runtime = R::new();
+        Contestant::new(R::NAME, move || {
+            let times = create_and_cancel(&mut runtime, count);
+            vec![nanoseconds(times.create, count), nanoseconds(times.cancel, count)]
+        })
+    }
+    vec![contestant::<TokioIo>(count), contestant::<OursIo>(count), contestant::<Smol>(count)]
+}

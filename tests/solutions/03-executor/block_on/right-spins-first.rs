@@ -1,0 +1,64 @@
+// expect: pass
+//! Looks a few times before it sleeps: a wake that is about to come then costs no system call.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+
+use crate::enter::enter;
+use crate::sync::{Condvar, Mutex};
+
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let _entered = enter("block_on");
+    let mut future = pin!(future);
+    let parker = Parker::new();
+    let waker = parker.waker();
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
+        }
+        parker.park();
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Parker {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    woken: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Parker {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn park(&self) {
+        for _ in 0..100 {
+            if std::mem::take(&mut *self.shared.woken.lock().unwrap()) {
+                return;
+            }
+            std::hint::spin_loop();
+        }
+        let mut woken = self.shared.woken.lock().unwrap();
+        while !*woken {
+            woken = self.shared.changed.wait(woken).unwrap();
+        }
+        *woken = false;
+    }
+
+    pub fn waker(&self) -> Waker {
+        Waker::from(Arc::clone(&self.shared))
+    }
+}
+
+impl Wake for Shared {
+    fn wake(self: Arc<Self>) {
+        *self.woken.lock().unwrap() = true;
+        self.changed.notify_one();
+    }
+}

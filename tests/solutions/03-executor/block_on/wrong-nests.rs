@@ -1,0 +1,57 @@
+// expect: fail nested-executor
+//! Does not look whether this thread blocks already: the inner call stops every task of the outer one (S3-04;
+//! futures-rs #2386).
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+
+use crate::sync::{Condvar, Mutex};
+
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let parker = Parker::new();
+    let waker = parker.waker();
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
+        }
+        parker.park();
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Parker {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    woken: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Parker {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn park(&self) {
+        let mut woken = self.shared.woken.lock().unwrap();
+        while !*woken {
+            woken = self.shared.changed.wait(woken).unwrap();
+        }
+        *woken = false;
+    }
+
+    pub fn waker(&self) -> Waker {
+        Waker::from(Arc::clone(&self.shared))
+    }
+}
+
+impl Wake for Shared {
+    fn wake(self: Arc<Self>) {
+        *self.woken.lock().unwrap() = true;
+        self.changed.notify_one();
+    }
+}

@@ -1,0 +1,27 @@
+// expect: fail never-ready
+//! Forgets that it has yielded: it is woken, polled and Pending, for ever.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+pub fn yield_now() -> YieldNow {
+    YieldNow { yielded: false }
+}
+
+#[derive(Debug)]
+pub struct YieldNow {
+    yielded: bool,
+}
+
+impl Future for YieldNow {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.yielded {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        let _ = &mut self;
+        Poll::Pending
+    }
+}

@@ -1,0 +1,31 @@
+// expect: fail lost-wakeup
+//! Has another thread wake the task, some time: when this poll returns, nothing has happened yet.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+pub fn yield_now() -> YieldNow {
+    YieldNow { yielded: false }
+}
+
+#[derive(Debug)]
+pub struct YieldNow {
+    yielded: bool,
+}
+
+impl Future for YieldNow {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.yielded {
+            return Poll::Ready(());
+        }
+        self.yielded = true;
+        let waker = cx.waker().clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            waker.wake();
+        });
+        Poll::Pending
+    }
+}
