@@ -29,7 +29,11 @@ impl Wake for Unpark {
 fn bare_block_on(future: impl Future<Output = ()>) {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut future = pin!(future);
-    while future.as_mut().poll(&mut Context::from_waker(&waker)).is_pending() {
+    while future
+        .as_mut()
+        .poll(&mut Context::from_waker(&waker))
+        .is_pending()
+    {
         thread::park();
     }
 }
@@ -65,6 +69,12 @@ fn ends(run: impl FnOnce() + Send + 'static) -> &'static str {
 }
 
 fn main() {
-    println!("bare thread::park: {}", ends(|| bare_block_on(eats_the_token())));
-    println!("our block_on:      {}", ends(|| executor::block_on(eats_the_token())));
+    println!(
+        "bare thread::park: {}",
+        ends(|| bare_block_on(eats_the_token()))
+    );
+    println!(
+        "our block_on:      {}",
+        ends(|| executor::block_on(eats_the_token()))
+    );
 }

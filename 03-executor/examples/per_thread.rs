@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Expect both threads to have three tasks of six, each of which saw one thread only. In the shared
-//! pool beside it, the number of tasks that have changed threads differs from run to run.
+//! pool beside it, a task may change threads, and how many do differs from run to run.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;

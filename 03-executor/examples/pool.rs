@@ -38,20 +38,22 @@ fn main() {
         thread::current().id()
     });
     let before = hears_where.recv().unwrap();
-    // Tasks come to every thread, and the one on `before` stays there, until all have seen it.
-    let (all_here, all_go) = (Arc::new(Barrier::new(3)), Arc::new(Barrier::new(2)));
+    // Each thread gets a task that does not leave it before the barrier has seen them all, and main.
+    // The one on the sleeper's thread stays there even then.
+    let (all_here, go) = (Arc::new(Barrier::new(4)), Arc::new(Barrier::new(2)));
     for _ in 0..3 {
-        let (all_here, all_go) = (Arc::clone(&all_here), Arc::clone(&all_go));
+        let (all_here, go) = (Arc::clone(&all_here), Arc::clone(&go));
         drop(pool.spawn(async move {
             all_here.wait();
             if thread::current().id() == before {
-                all_go.wait();
+                go.wait();
             }
         }));
     }
+    all_here.wait();
     wake.notify_one();
     let after = block_on(sleeper).unwrap();
-    all_go.wait();
+    go.wait();
     println!("went on on another thread: {}", before != after);
 
     let tasks: Vec<_> = (0..1000)

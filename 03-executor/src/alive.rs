@@ -35,7 +35,7 @@ struct State {
 }
 
 /// Where a task stands in the list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key {
     part: u32,
     number: u32,

@@ -216,7 +216,11 @@ mod tests {
             spawner.spawn(poll_fn(move |cx| {
                 let polls = ours.fetch_add(1, SeqCst) + 1;
                 (0..3).for_each(|_| cx.waker().wake_by_ref());
-                if polls < 3 { Poll::Pending } else { Poll::Ready(()) }
+                if polls < 3 {
+                    Poll::Pending
+                } else {
+                    Poll::Ready(())
+                }
             }));
         });
         assert_eq!(polls.load(SeqCst), 3);

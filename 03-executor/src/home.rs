@@ -84,9 +84,15 @@ pub(crate) fn here<R>(owner: usize, act: impl FnOnce(&mut Home) -> R) -> Option<
     })
 }
 
-/// Takes the waker of a task that was spawned at home.
-pub(crate) fn forget(owner: usize, number: u32) -> Option<Waker> {
-    here(owner, |home| home.alive.remove(number as usize))
+/// Queues a task with this executor, if that runs on this thread. Otherwise gives it back.
+pub(crate) fn push(owner: usize, ready: Ready) -> Option<Ready> {
+    HERE.with_borrow_mut(|here| match here.as_mut() {
+        Some(home) if home.owner == owner => {
+            home.queue.push_back(ready);
+            None
+        }
+        _ => Some(ready),
+    })
 }
 
 /// Puts a home into the thread-local variable, and back when it is dropped.

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Waker};
 
 use crate::enter::enter;
 
@@ -48,7 +48,9 @@ thread_local! {
 /// If none does.
 pub fn spawn(future: impl Future<Output = ()> + 'static) {
     let spawned = SPAWNED.with_borrow_mut(|spawned| {
-        spawned.as_mut().map(|spawned| spawned.push(Box::pin(future)))
+        spawned
+            .as_mut()
+            .map(|spawned| spawned.push(Box::pin(future)))
     });
     spawned.expect("`mini_tokio::spawn` is called in a task of a `MiniTokio`");
 }
@@ -74,7 +76,7 @@ impl MiniTokio {
         let mut cx = Context::from_waker(Waker::noop());
         while let Some(mut task) = self.tasks.pop_front() {
             polls += 1;
-            if let Poll::Pending = task.as_mut().poll(&mut cx) {
+            if task.as_mut().poll(&mut cx).is_pending() {
                 self.tasks.push_back(task);
             }
             self.tasks.extend(Running::take_spawned());
@@ -117,6 +119,7 @@ impl fmt::Debug for MiniTokio {
 mod tests {
     use std::cell::Cell;
     use std::rc::Rc;
+    use std::task::Poll;
 
     use super::*;
     use crate::yield_now;
@@ -127,7 +130,11 @@ mod tests {
         let ready = Rc::new(Cell::new(false));
         let ours = Rc::clone(&ready);
         executor.spawn(std::future::poll_fn(move |_| {
-            if ours.get() { Poll::Ready(()) } else { Poll::Pending }
+            if ours.get() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
         }));
         executor.spawn(async move {
             yield_now().await;

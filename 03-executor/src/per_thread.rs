@@ -75,7 +75,9 @@ impl PerThread {
         F::Output: Send + 'static,
     {
         let next = self.next.fetch_add(1, Relaxed);
-        self.threads[next % self.threads.len()].spawner.spawn(future)
+        self.threads[next % self.threads.len()]
+            .spawner
+            .spawn(future)
     }
 }
 

@@ -239,9 +239,7 @@ impl Shared {
 
     /// Queues a task that was woken.
     fn push(&self, ready: Ready) {
-        let mut ready = Some(ready);
-        here(self.address(), |home| home.queue.extend(ready.take()));
-        if let Some(ready) = ready {
+        if let Some(ready) = home::push(self.address(), ready) {
             self.send(ready, None);
         }
     }
@@ -286,7 +284,7 @@ impl Shared {
     /// Takes the waker of a task that is done.
     fn forget(&self, key: Key) -> Option<Waker> {
         match key {
-            Key::Home(number) => home::forget(self.address(), number),
+            Key::Home(number) => here(self.address(), |home| home.alive.remove(number as usize)),
             Key::Shared(number) => Some(lock(&self.inbox).alive.remove(number as usize)),
         }
     }

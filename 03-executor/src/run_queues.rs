@@ -86,6 +86,7 @@ impl RunQueues {
 
     /// Adds a job to a worker's queue, or to the common one. With `woken`, `next` will do. Gives it
     /// back if the queues are closed.
+    #[inline]
     pub(crate) fn push(&self, worker: Option<usize>, job: Job, woken: bool) -> Result<Pushed, Job> {
         let queue = worker.map_or(&self.common, |worker| &self.own[worker]);
         let mut state = lock(&queue.0);
@@ -102,10 +103,28 @@ impl RunQueues {
     }
 
     /// Takes the job that has stood longest in a worker's own queue.
+    #[inline]
     pub(crate) fn pop_own(&self, worker: usize) -> Option<Job> {
         let mut state = lock(&self.own[worker].0);
         let next = state.next.take();
         next.or_else(|| state.jobs.pop_front())
+    }
+
+    /// Puts a job at the end of a worker's own queue, and takes the first one out. Says also whether
+    /// there are more. `None` if the queues are closed.
+    #[inline]
+    pub(crate) fn rotate(&self, worker: usize, job: Job) -> Option<(Job, bool)> {
+        let mut state = lock(&self.own[worker].0);
+        if state.closed {
+            drop(state);
+            return None;
+        }
+        let next = state.next.take();
+        let Some(first) = next.or_else(|| state.jobs.pop_front()) else {
+            return Some((job, false));
+        };
+        state.jobs.push_back(job);
+        Some((first, true))
     }
 
     /// Takes a worker's share of the common queue: one job to run, the rest for its own queue.

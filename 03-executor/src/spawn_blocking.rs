@@ -91,7 +91,10 @@ impl BlockingPool {
     /// If `max_threads` is 0.
     #[must_use]
     pub fn new(max_threads: usize, keep_alive: Duration) -> Self {
-        assert!(max_threads > 0, "without a thread no closure would ever run");
+        assert!(
+            max_threads > 0,
+            "without a thread no closure would ever run"
+        );
         let inner = Inner {
             state: Mutex::default(),
             changed: Condvar::new(),

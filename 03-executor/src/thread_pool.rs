@@ -20,7 +20,8 @@ use crate::context::{self, Handle};
 use crate::enter::enter;
 use crate::idle::{Idle, Look};
 use crate::run_queues::{Job, Load, Pushed, RunQueues};
-use crate::{JoinHandle, task};
+use crate::task::{self, Runnable};
+use crate::JoinHandle;
 
 /// Threads that share their tasks.
 ///
@@ -60,6 +61,11 @@ struct Shared {
 thread_local! {
     /// Which worker of which pool (by the address of its `Shared`) this thread is.
     static WORKER: Cell<Option<(usize, usize)>> = const { Cell::new(None) };
+    /// The task that this worker polls.
+    static POLLED: Cell<Option<Key>> = const { Cell::new(None) };
+    /// That task, if it was woken during the poll. Nobody else could run it before the poll is over,
+    /// so it goes into the queue in one step with taking the next one out.
+    static AGAIN: Cell<Option<Runnable>> = const { Cell::new(None) };
 }
 
 impl ThreadPool {
@@ -144,7 +150,8 @@ impl Shared {
             let schedule = move |runnable| shared.push(Job { runnable, key }, true);
             (key, task::spawn(future, schedule))
         };
-        let waker = |(_, (runnable, _)): &(Key, (task::Runnable, JoinHandle<F::Output>))| runnable.waker();
+        let waker =
+            |(_, (runnable, _)): &(Key, (Runnable, JoinHandle<F::Output>))| runnable.waker();
         let ((key, (runnable, handle)), alive) = self.alive.add(make, waker);
         if alive {
             self.push(Job { runnable, key }, false);
@@ -153,11 +160,15 @@ impl Shared {
     }
 
     /// Queues a job, and sees to it that a worker comes for it.
+    #[inline]
     fn push(self: &Arc<Self>, job: Job, woken: bool) {
         let worker = match WORKER.get() {
             Some((pool, index)) if pool == self.address() => Some(index),
             _ => None,
         };
+        if woken && worker.is_some() && POLLED.get() == Some(job.key) {
+            return AGAIN.set(Some(job.runnable));
+        }
         match self.queues.push(worker, job, woken) {
             Ok(Pushed::Queued) => self.idle.notify(),
             Ok(Pushed::Next) => self.idle.notify_watcher(),
@@ -201,6 +212,7 @@ impl Worker {
     fn run(&mut self) {
         while let Some(Job { runnable, key }) = self.next() {
             self.polls += 1;
+            POLLED.set(Some(key));
             if runnable.run().is_ready() {
                 self.shared.alive.remove(key);
             }
@@ -208,21 +220,33 @@ impl Worker {
     }
 
     /// The next job, for which this thread sleeps if it has to; or `None` if the pool ends.
+    #[inline]
     fn next(&self) -> Option<Job> {
         /// Tasks that wake each other could keep a worker from the common queue for ever.
         const POLLS_BETWEEN_LOOKS: usize = 61;
 
-        let shared = &*self.shared;
-        if shared.closed.load(SeqCst) {
+        let Shared { queues, idle, closed, .. } = &*self.shared;
+        let polled = POLLED.take();
+        let again = AGAIN.take();
+        if closed.load(SeqCst) {
             return None;
         }
-        if self.polls % POLLS_BETWEEN_LOOKS == 0
-            && let Some(job) = shared.queues.take_common(self.index)
-        {
+        let look = self.polls.is_multiple_of(POLLS_BETWEEN_LOOKS);
+        let common = if look { queues.take_common(self.index) } else { None };
+        let (Some(runnable), Some(key)) = (again, polled) else {
+            let own = || queues.pop_own(self.index);
+            return common.or_else(own).or_else(|| self.search());
+        };
+        let again = Job { runnable, key };
+        if let Some(job) = common {
+            self.shared.push(again, true);
             return Some(job);
         }
-        let own = shared.queues.pop_own(self.index);
-        own.or_else(|| self.search())
+        let (job, more) = queues.rotate(self.index, again)?;
+        if more {
+            idle.notify();
+        }
+        Some(job)
     }
 
     fn search(&self) -> Option<Job> {

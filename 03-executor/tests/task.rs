@@ -350,7 +350,7 @@ fn is_never_polled_after_it_is_over() {
             let Some(runnable) = scene.desk.take() else {
                 continue;
             };
-            if late % 2 == 0 {
+            if late % 2 == 1 {
                 drop(runnable);
                 continue;
             }

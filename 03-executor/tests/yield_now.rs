@@ -61,7 +61,7 @@ fn must_have_woken(rec: &Recorder, waker: &RecordedWaker) {
 
 #[test]
 fn is_pending_once_and_wakes_its_task() {
-    grade!(YIELD_NOW, lesson, |rec| {
+    grade!(YIELD_NOW, |rec| {
         let (mut task, a) = (Task::new(rec, yield_now()), rec.waker("A"));
         must_yield(rec, &mut task, &a);
         rec.note("the others have their turn");
@@ -151,7 +151,7 @@ impl Log {
 
 #[test]
 fn two_tasks_that_yield_alternate() {
-    grade!(YIELD_NOW, |rec| {
+    grade!(YIELD_NOW, lesson, |rec| {
         let (log, (mut executor, spawner)) = (Log::default(), new_executor_and_spawner());
         for name in ["ping", "pong"] {
             let (log, rec) = (log.clone(), rec.clone());

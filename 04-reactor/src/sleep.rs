@@ -95,7 +95,6 @@ impl Sleep {
             self.timer = Some((reactor, key));
             return Poll::Pending;
         };
-        // It may have fired since the look at the clock, for the waker of an earlier poll.
         match reactor.with_timers(|timers| timers.set_waker(key, waker)) {
             Ok(_previous) => Poll::Pending,
             Err(_ours) => Poll::Ready(()),
@@ -126,7 +125,8 @@ impl Future for Sleep {
         let Some(when) = self.when else {
             return Poll::Pending;
         };
-        if clock::now() < when && self.register(when, cx).is_pending() {
+        // A timer that has fired says so without a look at the clock.
+        if self.register(when, cx).is_pending() && clock::now() < when {
             return Poll::Pending;
         }
         self.leave();

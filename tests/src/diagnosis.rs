@@ -102,6 +102,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#a-socket-that-calls-back",
             "02-waker-timer/README.md#the-waker-can-change",
+            "03-executor/README.md#what-comes-back",
         ],
     ),
     entry(
@@ -112,6 +113,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#a-socket-that-calls-back",
             "02-waker-timer/README.md#register-then-check-again",
+            "03-executor/README.md#what-comes-back",
         ],
     ),
     entry(
@@ -136,21 +138,30 @@ pub const ALL: &[Misconception] = &[
         "Wakes before the event can be seen",
         "Who is woken may poll at once, on another thread, before `wake` returns. It has to \
          find the event then: set the flag first, then wake.",
-        &["02-waker-timer/README.md#flag-first-then-wake"],
+        &[
+            "02-waker-timer/README.md#flag-first-then-wake",
+            "03-executor/README.md#what-comes-back",
+        ],
     ),
     entry(
         "wakes-under-lock",
         "Wakes while it holds its own lock",
         "A wake is somebody else's code. It may poll the future on the spot, and that poll \
          wants the same lock: the thread waits for itself. Collect, release, wake.",
-        &["02-waker-timer/README.md#never-wake-under-a-lock"],
+        &[
+            "02-waker-timer/README.md#never-wake-under-a-lock",
+            "03-executor/README.md#what-comes-back",
+        ],
     ),
     entry(
         "drops-under-lock",
         "Drops a waker while it holds its own lock",
         "The last waker of a task takes the task with it, and with the task perhaps a future \
          that wants the same lock in its own drop. Take the waker out, release, drop.",
-        &["02-waker-timer/README.md#never-wake-under-a-lock"],
+        &[
+            "02-waker-timer/README.md#never-wake-under-a-lock",
+            "03-executor/README.md#run-until-the-work-is-done",
+        ],
     ),
     entry(
         "polls-under-lock",
@@ -227,7 +238,10 @@ pub const ALL: &[Misconception] = &[
         "Keeps a task alive: the waker stays behind",
         "A waker owns a reference to its task. A future that is dropped while its waker stays \
          behind keeps the whole task, and all that belongs to it, in memory.",
-        &["02-waker-timer/README.md#dropping-is-cancelling"],
+        &[
+            "02-waker-timer/README.md#dropping-is-cancelling",
+            "03-executor/README.md#what-comes-back",
+        ],
     ),
     entry(
         "never-returns",
@@ -249,13 +263,17 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#pending-is-a-promise",
             "02-waker-timer/README.md#spurious-polls-are-normal",
+            "03-executor/README.md#what-comes-back",
         ],
     ),
     entry(
         "never-ready",
         "Pending although its event has happened",
         "A wake only leads to another poll. That poll has to find what happened, and answer Ready.",
-        &["01-simple-future/README.md#pending-is-a-promise"],
+        &[
+            "01-simple-future/README.md#pending-is-a-promise",
+            "03-executor/README.md#what-comes-back",
+        ],
     ),
     entry(
         "wrong-value",
@@ -419,14 +437,20 @@ pub const ALL: &[Misconception] = &[
         "Waits for a task that was never polled",
         "A future does nothing before its first poll, and until then it has nobody's wake. Whoever \
          runs a task has to make the first step.",
-        &["01-simple-future/README.md#who-calls-poll"],
+        &[
+            "01-simple-future/README.md#who-calls-poll",
+            "03-executor/README.md#run-until-the-work-is-done",
+        ],
     ),
     entry(
         "polled-unwoken",
         "Polls a task that nobody has woken",
         "A wake says which task can go on. Polling the others as well costs a poll for each task \
          at each event, and finds nothing.",
-        &["01-simple-future/README.md#who-calls-poll"],
+        &[
+            "01-simple-future/README.md#who-calls-poll",
+            "03-executor/README.md#run-until-the-work-is-done",
+        ],
     ),
     entry(
         "busy-loop",
@@ -480,7 +504,10 @@ pub const ALL: &[Misconception] = &[
         "never-ends",
         "Waits although all tasks are done",
         "Only a task's wake ends the sleep. With no task left there is nobody to call one.",
-        &["01-simple-future/README.md#who-calls-poll"],
+        &[
+            "01-simple-future/README.md#who-calls-poll",
+            "03-executor/README.md#run-until-the-work-is-done",
+        ],
     ),
     // Tasks and their handles.
     entry(
@@ -693,6 +720,41 @@ pub const ALL: &[Misconception] = &[
         "An executor gets its thread back only when a poll returns. A task that says it yields has to answer \
          Pending, and to be woken, so that it stands at the end of the queue.",
         &["03-executor/README.md#let-the-others-run"],
+    ),
+    entry(
+        "starvation",
+        "A ready task waits for ever",
+        "A task that wakes itself in each poll is always ready. Who is ready already goes first: the order of \
+         the queue is all that lets the others run.",
+        &["03-executor/README.md#who-runs-next"],
+    ),
+    entry(
+        "full-queue",
+        "Waits for room in a queue that only it can empty",
+        "An executor puts tasks into its queue itself: whenever a task that it polls wakes or spawns another. If \
+         the queue is full, a `send` that blocks waits for a `recv` on the same thread.",
+        &["03-executor/README.md#the-queue-that-filled-itself"],
+    ),
+    entry(
+        "wrong-thread",
+        "A future that stays ran on another thread",
+        "What is not Send may be touched by its own thread alone: an `Rc` counts without care for anybody \
+         else. A task can travel; the future that it stands for cannot.",
+        &["03-executor/README.md#futures-that-stay"],
+    ),
+    entry(
+        "held-list",
+        "Runs somebody else's code while its own list is borrowed",
+        "A poll and a drop are somebody else's code. They may spawn, and that wants the same list: a \
+         `RefCell` panics then. Take the future out, let the list go, and poll or drop after that.",
+        &["03-executor/README.md#futures-that-stay"],
+    ),
+    entry(
+        "cancelled-by-drop",
+        "Dropping the handle ended the task",
+        "A handle is for whoever wants to know how the task ends. Who does not drops it, and the task goes on: that \
+         is what was promised here.",
+        &["03-executor/README.md#what-comes-back"],
     ),
     // About the exercise itself.
     entry(

@@ -82,7 +82,8 @@ fn run(works: impl Iterator<Item = Work>, arguments: &ArgMatches) -> bool {
     for work in works {
         let rounds = rounds.clamp(1, work.rounds);
         let warm_up = warm_up.min(rounds - 1);
-        println!("\n{} ({rounds} rounds)", work.what);
+        let times = if rounds == 1 { "once".into() } else { format!("{rounds} rounds") };
+        println!("\n{} ({times})", work.what);
         io::stdout().flush().expect("standard output is open");
         let results = rounds::run((work.contestants)(), work.figures.len(), warm_up, rounds);
         for (figure, measured) in work.figures.iter().zip(results) {

@@ -64,10 +64,10 @@ impl Judged {
     }
 }
 
-/// One line for each contestant: median, quartiles, and the ratio to the first one.
+/// One line for each contestant: median, quartiles, and how many times as good as the first it is.
 #[must_use]
 pub fn of_contestants(unit: &str, better: Better, all: &[Measured]) -> String {
-    let mut text = format!("    {:<34}{:>12}   {:<23}\n", "", unit, "quartiles");
+    let mut text = format!("    {:<34}{unit:>12}   {:<19}   as the first\n", "", "quartiles");
     for measured in all {
         let Quartiles { low, median, high } = measured.quartiles();
         let spread = format!("{} – {}", Short(low), Short(high));
@@ -75,15 +75,14 @@ pub fn of_contestants(unit: &str, better: Better, all: &[Measured]) -> String {
             Better::Less => all[0].times(measured),
             Better::More => measured.times(&all[0]),
         };
-        writeln!(
-            text,
-            "    {:<34}{:>12}   {spread:<23} {:>5.2} times as good as {}",
-            measured.name,
-            Short(median).to_string(),
-            times.median,
-            all[0].name
-        )
-        .expect("a string takes everything");
+        // One that needs nothing at all is not so many times as good as any other.
+        let times = match times.median {
+            times if times.is_finite() => format!("{times:.2} ×"),
+            _ => "–".into(),
+        };
+        let (name, median) = (measured.name, Short(median).to_string());
+        writeln!(text, "    {name:<34}{median:>12}   {spread:<19} {times:>10}")
+            .expect("a string takes everything");
     }
     text
 }

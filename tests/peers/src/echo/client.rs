@@ -80,20 +80,25 @@ pub fn run(address: SocketAddr, load: Load) -> io::Result<Report> {
     }
     let begin = Instant::now() + load.warm_up;
     let end = begin + load.measured;
-    loop {
+    let mut in_flight = active.len();
+    // The last answers are awaited: closed with an answer unread, a connection is reset.
+    while in_flight > 0 {
         poll.poll(&mut events, None)?;
         let now = Instant::now();
-        if now >= end {
-            return Ok(Report { measured, total });
-        }
         for event in &events {
-            if active[event.token().0].receive()? {
-                total += 1;
-                measured += u64::from(now >= begin);
+            if !active[event.token().0].receive()? {
+                continue;
+            }
+            total += 1;
+            measured += u64::from(begin <= now && now < end);
+            if now < end {
                 active[event.token().0].send()?;
+            } else {
+                in_flight -= 1;
             }
         }
     }
+    Ok(Report { measured, total })
 }
 
 /// Opens connections. Each has answered once before this returns: the server knows them all.

@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use cpu_time::ProcessTime;
 
+use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
 use crate::child::Again;
 
 pub mod client;
 mod mio_loop;
-// mod ours;
+mod ours;
 mod smol;
 mod tokio;
 
@@ -122,5 +124,19 @@ impl Load {
             warm_up: Duration::from_micros(warm_up.parse().ok()?),
             measured: Duration::from_micros(measured.parse().ok()?),
         })
+    }
+}
+
+/// One connection, for whoever has the traits of `futures::io`.
+async fn echo<S, const BYTES: usize>(mut stream: S) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut buffer = [0; BYTES];
+    loop {
+        match stream.read(&mut buffer).await? {
+            0 => return Ok(()),
+            count => stream.write_all(&buffer[..count]).await?,
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! What one operation costs when there are many more of them.
 
+use std::time::Duration;
+
 use super::{Figure, Size, Work, echoing, side_by_side};
-use crate::runtimes::{Book, LocalPool, Ours, Smol, Tokio};
+use crate::runtimes::{Book, LocalPool, Ours, Runtime, Smol, Tokio};
 use crate::spawn::spawn_many;
 use crate::table::Better;
 
@@ -29,11 +31,17 @@ fn of_tasks(count: u64) -> Work {
         }],
         rounds: if count < 1_000_000 { 11 } else { 5 },
         contestants: Box::new(move || {
-            side_by_side!([Tokio, Ours, Smol, LocalPool, Book], times * count, |runtime| {
-                (0..times).map(|_| spawn_many(runtime, count)).sum()
-            })
+            side_by_side!(
+                [Tokio, Ours, Smol, LocalPool, Book],
+                times * count,
+                |runtime| repeat(runtime, times, count)
+            )
         }),
     }
+}
+
+fn repeat<R: Runtime>(runtime: &mut R, times: u64, count: u64) -> Duration {
+    (0..times).map(|_| spawn_many(runtime, count)).sum()
 }
 
 fn of_connections(size: Size, connections: usize) -> Work {

@@ -19,7 +19,7 @@ macro_rules! each_runtime {
 /// Calls a macro with every server that the connections of are counted.
 macro_rules! each_server {
     ($call:ident) => {
-        $call!(MioLoop, TokioIo, OursIo, Smol)
+        $call!(TokioIo, OursIo, Smol, MioLoop)
     };
 }
 
@@ -59,8 +59,8 @@ fn work(
     Work {
         what,
         figures: vec![
-            figure(name.into(), "bytes", claims),
-            figure(format!("{name}_resident"), "bytes of RSS", Vec::new()),
+            figure(name.into(), "bytes", claims.clone()),
+            figure(format!("{name}_resident"), "bytes of RSS", claims),
         ],
         rounds: 1,
         contestants: Box::new(move || contestants(count)),
