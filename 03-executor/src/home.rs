@@ -4,7 +4,7 @@
 //! may come from anywhere in a task's poll, and sees whether it is on the thread of its own
 //! executor. Between two runs the home lies in the executor, and moves with it.
 
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::collections::VecDeque;
 use std::mem::{self, ManuallyDrop};
 use std::task::Waker;
@@ -26,18 +26,20 @@ pub(crate) struct Home {
 
 /// A task that is ready to be polled.
 pub(crate) struct Ready {
-    /// Where its waker is, to be removed when it is done.
-    pub(crate) key: Key,
     pub(crate) runnable: Runnable,
+    pub(crate) key: Key,
 }
 
-/// Where a task's waker is kept: under which number, and in which of the two slabs.
+/// Where the executor keeps a task's waker. Small: it lies in each task, and in the queues.
 #[derive(Clone, Copy)]
-pub(crate) enum Key {
-    /// In the home: the task was spawned on the executor's thread.
-    Home(u32),
-    /// Under the lock: it was spawned anywhere else.
-    Shared(u32),
+pub(crate) struct Key {
+    number: u32,
+    /// Whether it is in the home, as the task was spawned on the executor's thread; or under the
+    /// lock, as it was spawned anywhere else.
+    pub(crate) at_home: bool,
+    /// Whether the task has never waited: then its place is held by a waker of nobody, and the task
+    /// is in the queue or being polled.
+    pub(crate) new: bool,
 }
 
 thread_local! {
@@ -49,6 +51,7 @@ thread_local! {
 }
 
 impl Home {
+    /// Without tasks.
     pub(crate) fn new(owner: usize) -> Self {
         Self {
             owner,
@@ -58,67 +61,46 @@ impl Home {
         }
     }
 
-    /// The key of the task that is [started](Self::start) next.
-    pub(crate) fn next_key(&mut self) -> Key {
-        Key::Home(small(self.alive.next()))
-    }
-
-    /// Queues a new task and keeps its waker; or gives both back, if it comes too late.
-    pub(crate) fn start(&mut self, ready: Ready, waker: Waker) -> Option<(Ready, Waker)> {
-        if self.closed {
-            return Some((ready, waker));
-        }
-        self.alive.insert(waker);
-        self.queue.push_back(ready);
-        None
+    /// A key for a task that is about to be made; `None` if it comes too late.
+    fn reserve(&mut self) -> Option<Key> {
+        (!self.closed).then(|| Key::reserve(&mut self.alive, true))
     }
 }
 
-/// Calls `act` with the home of this executor, if that runs on this thread.
+impl Key {
+    /// Takes a place for a task that is about to be made: the key must be known when it is.
+    pub(crate) fn reserve(alive: &mut Slab<Waker>, at_home: bool) -> Self {
+        let number = alive.insert(Waker::noop().clone());
+        Self {
+            number: (number.try_into()).expect("four billion tasks do not fit into memory"),
+            at_home,
+            new: true,
+        }
+    }
+
+    /// The place that it stands for.
+    pub(crate) fn number(self) -> usize {
+        self.number as usize
+    }
+}
+
+/// Calls `act` with the home of this executor, if that runs on this thread; otherwise gives `input`
+/// back.
 ///
 /// No task, waker or future may be run or dropped in `act`: they may come back here.
-pub(crate) fn here<R>(owner: usize, act: impl FnOnce(&mut Home) -> R) -> Option<R> {
+#[inline]
+pub(crate) fn here<I, R>(
+    owner: usize,
+    input: I,
+    act: impl FnOnce(&mut Home, I) -> R,
+) -> Result<R, I> {
     HERE.with_borrow_mut(|here| match here.as_mut() {
-        Some(home) if home.owner == owner => Some(act(home)),
-        _ => None,
+        Some(home) if home.owner == owner => Ok(act(home, input)),
+        _ => Err(input),
     })
 }
 
-/// Queues a task with this executor, if that runs on this thread. Otherwise gives it back.
-pub(crate) fn push(owner: usize, ready: Ready) -> Option<Ready> {
-    HERE.with_borrow_mut(|here| match here.as_mut() {
-        Some(home) if home.owner == owner => {
-            home.queue.push_back(ready);
-            None
-        }
-        _ => Some(ready),
-    })
-}
-
-/// Puts a home into the thread-local variable, and back when it is dropped.
-pub(crate) struct Stay<'a> {
-    /// Meanwhile: the home of the executor in whose task this one runs, if in any.
-    home: &'a mut Option<Home>,
-}
-
-impl<'a> Stay<'a> {
-    pub(crate) fn new(home: &'a mut Option<Home>) -> Self {
-        swap(home);
-        Self { home }
-    }
-}
-
-impl Drop for Stay<'_> {
-    fn drop(&mut self) {
-        swap(self.home);
-    }
-}
-
-/// A number that takes half the place: it is kept in each task, and in the queues.
-pub(crate) fn small(number: usize) -> u32 {
-    number.try_into().expect("four billion tasks do not fit")
-}
-
-fn swap(home: &mut Option<Home>) {
-    HERE.with_borrow_mut(|here| mem::swap(&mut **here, home));
+/// Gives out a key, if this executor runs on this thread.
+pub(crate) fn reserve(owner: usize) -> Option<Key> {
+    here(owner, (), |home, ()| home.reserve()).ok().flatten()
 }

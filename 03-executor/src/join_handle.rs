@@ -13,10 +13,19 @@ use std::task::{Context, Poll, Waker};
 
 use crate::lock::lock;
 use crate::sync::Mutex;
+use crate::sync::atomic::{
+    AtomicBool,
+    Ordering::{Acquire, Release},
+};
 use crate::{JoinError, Joinable};
 
 /// The place where a task leaves its result, and its handle finds it.
 pub struct JoinState<T> {
+    /// Set when the result is there, and never again taken back.
+    finished: AtomicBool,
+    /// Set when the handle is dropped: nobody will come for a result. It spares a task without a
+    /// handle the lock; that lock and the handle's were a fifth of what such a task costs.
+    detached: AtomicBool,
     /// Never locked while a waker is cloned, woken or dropped, or a result dropped: each of these
     /// is somebody else's code, and may come back here.
     slot: Mutex<Slot<T>>,
@@ -27,8 +36,8 @@ enum Slot<T> {
     Waiting(Option<Waker>),
     /// The result, until the handle comes for it.
     Finished(Result<T, JoinError>),
-    /// The handle has come for it, or is gone: nobody will.
-    Closed,
+    /// Neither any more: the handle has come for it, or has gone.
+    Taken,
 }
 
 impl<T> JoinState<T> {
@@ -36,6 +45,8 @@ impl<T> JoinState<T> {
     #[must_use]
     pub fn new() -> Self {
         Self {
+            finished: AtomicBool::new(false),
+            detached: AtomicBool::new(false),
             slot: Mutex::new(Slot::Waiting(None)),
         }
     }
@@ -43,44 +54,49 @@ impl<T> JoinState<T> {
     /// Publishes the result, and wakes who waits for it. Called once, by the task.
     ///
     /// Without a handle the result is dropped here and now: not whenever the last stale waker gives
-    /// up the task.
+    /// up the task. (If the handle is dropped at this very moment, it may stay until then.)
     pub fn finish(&self, result: Result<T, JoinError>) {
-        let mut slot = lock(&self.slot);
-        if let Slot::Closed = *slot {
-            drop(slot);
+        if self.detached.load(Acquire) {
             return drop(result);
         }
+        let mut slot = lock(&self.slot);
         let before = mem::replace(&mut *slot, Slot::Finished(result));
+        self.finished.store(true, Release);
         drop(slot);
         if let Slot::Waiting(Some(waker)) = before {
             waker.wake();
         }
     }
 
+    /// Takes the result out, to be dropped or given out without the lock.
+    fn take(&self) -> Slot<T> {
+        mem::replace(&mut *lock(&self.slot), Slot::Taken)
+    }
+
     /// Leaves a waker for `finish`, or takes the result.
     fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
-        let mut slot = lock(&self.slot);
-        if let Slot::Waiting(waiting) = &*slot {
-            if (waiting.as_ref()).is_some_and(|waker| waker.will_wake(cx.waker())) {
-                return Poll::Pending;
-            }
-            // To clone a waker is somebody else's code, so the lock is given back meanwhile, and
-            // the result may come in.
-            drop(slot);
-            let mut waker = Some(cx.waker().clone());
-            slot = lock(&self.slot);
-            if let Slot::Waiting(waiting) = &mut *slot {
-                mem::swap(waiting, &mut waker);
-                drop(slot);
-                // The waker of an earlier poll is dropped without the lock, too.
-                drop(waker);
-                return Poll::Pending;
-            }
+        if !self.finished.load(Acquire) && self.wait(cx.waker()) {
+            return Poll::Pending;
         }
-        match mem::replace(&mut *slot, Slot::Closed) {
+        match self.take() {
             Slot::Finished(result) => Poll::Ready(result),
             _ => unreachable!("there is one handle, and it forgets the task after `Ready`"),
         }
+    }
+
+    /// Leaves a waker for `finish`, unless that was faster.
+    fn wait(&self, waker: &Waker) -> bool {
+        // Cloned without the lock: it is somebody else's code.
+        let mut waker = Some(waker.clone());
+        let mut slot = lock(&self.slot);
+        let Slot::Waiting(waiting) = &mut *slot else {
+            return false;
+        };
+        mem::swap(waiting, &mut waker);
+        drop(slot);
+        // The waker of an earlier poll is dropped without the lock, too.
+        drop(waker);
+        true
     }
 }
 
@@ -88,13 +104,18 @@ impl<T> JoinState<T> {
 pub struct JoinHandle<T> {
     /// `None` after `Ready`: whatever else keeps the task alive, this does not any more.
     task: Option<Arc<dyn Joinable<T>>>,
+    /// Whether a waker of ours lies in the state: then it goes when we go.
+    waiting: bool,
 }
 
 impl<T> JoinHandle<T> {
     /// The handle of this task. There is one of each task.
     #[must_use]
     pub fn new(task: Arc<dyn Joinable<T>>) -> Self {
-        Self { task: Some(task) }
+        Self {
+            task: Some(task),
+            waiting: false,
+        }
     }
 
     /// Asks for the task's end. Its future is dropped where the executor runs, and the result is
@@ -111,8 +132,7 @@ impl<T> JoinHandle<T> {
         let Some(task) = &self.task else {
             return true;
         };
-        let slot = lock(&task.join_state().slot);
-        !matches!(*slot, Slot::Waiting(_))
+        task.join_state().finished.load(Acquire)
     }
 }
 
@@ -125,6 +145,7 @@ impl<T> Future for JoinHandle<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let task = (self.task.as_ref()).expect("a `JoinHandle` was polled after `Ready`");
         let poll = task.join_state().poll(cx);
+        self.waiting = poll.is_pending();
         if poll.is_ready() {
             self.task = None;
         }
@@ -137,9 +158,11 @@ impl<T> Drop for JoinHandle<T> {
         let Some(task) = &self.task else {
             return;
         };
-        let slot = mem::replace(&mut *lock(&task.join_state().slot), Slot::Closed);
-        // A waker or a result, and without the lock.
-        drop(slot);
+        let state = task.join_state();
+        state.detached.store(true, Release);
+        if self.waiting || state.finished.load(Acquire) {
+            drop(state.take());
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Stage 03, the executor.
+#![doc = include_str!("../README.md")]
 #![deny(unsafe_code)]
 
 pub mod context;

@@ -84,15 +84,22 @@ impl RunQueues {
         }
     }
 
-    /// Adds a job to a worker's queue, or to the common one. With `woken`, `next` will do. Gives it
-    /// back if the queues are closed.
+    /// Adds a job to a worker's queue, or to the common one. With `woken`, `next` will do. Gives the
+    /// runnable back if the queues are closed.
     #[inline]
-    pub(crate) fn push(&self, worker: Option<usize>, job: Job, woken: bool) -> Result<Pushed, Job> {
+    pub(crate) fn push(
+        &self,
+        worker: Option<usize>,
+        runnable: Runnable,
+        key: Key,
+        woken: bool,
+    ) -> Result<Pushed, Runnable> {
         let queue = worker.map_or(&self.common, |worker| &self.own[worker]);
         let mut state = lock(&queue.0);
         if state.closed {
-            return Err(job);
+            return Err(runnable);
         }
+        let job = Job { runnable, key };
         if woken && worker.is_some() && state.next.is_none() && state.jobs.is_empty() {
             state.next = Some(job);
             state.seen = false;
@@ -108,23 +115,6 @@ impl RunQueues {
         let mut state = lock(&self.own[worker].0);
         let next = state.next.take();
         next.or_else(|| state.jobs.pop_front())
-    }
-
-    /// Puts a job at the end of a worker's own queue, and takes the first one out. Says also whether
-    /// there are more. `None` if the queues are closed.
-    #[inline]
-    pub(crate) fn rotate(&self, worker: usize, job: Job) -> Option<(Job, bool)> {
-        let mut state = lock(&self.own[worker].0);
-        if state.closed {
-            drop(state);
-            return None;
-        }
-        let next = state.next.take();
-        let Some(first) = next.or_else(|| state.jobs.pop_front()) else {
-            return Some((job, false));
-        };
-        state.jobs.push_back(job);
-        Some((first, true))
     }
 
     /// Takes a worker's share of the common queue: one job to run, the rest for its own queue.

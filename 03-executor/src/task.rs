@@ -10,43 +10,46 @@
 //!
 //! The state is four bits:
 //!
-//! | bit | set by | taken away by |
-//! |---|---|---|
-//! | `QUEUED` | a wake, or `abort`, at any time | `run`, before it polls |
-//! | `RUNNING` | `run`, in place of `QUEUED` | `run`, after a poll that gave `Pending` |
-//! | `ABORTED` | `abort`, together with `QUEUED` | nobody |
-//! | `DONE` | who has dropped the future | nobody |
+//! | bit | means | set by | taken away by |
+//! |---|---|---|---|
+//! | `QUEUED` | a poll is to come | a wake, or `abort`, at any time | the poll, when it begins |
+//! | `RUNNING` | the next poll has its thread already | the poll, when it begins | the poll, if it ends with nothing to be done |
+//! | `ABORTED` | the next poll is to drop the future instead | `abort`, together with `QUEUED` | the poll, when it begins |
+//! | `DONE` | the future is gone | who has dropped it | nobody |
 //!
-//! and so a task is in one of these states (`ABORTED` may be added to those with `QUEUED`, and to
-//! `RUNNING` alone once `run` has taken the aborted task from the queue):
+//! and the future belongs to
 //!
-//! | state | who may touch the future |
+//! | state | whom |
 //! |---|---|
-//! | no bit: waits for a wake | nobody; the next to set `QUEUED` makes the `Runnable` |
-//! | `QUEUED` | the one `Runnable` that exists |
-//! | `RUNNING` | the thread in `run` |
-//! | `RUNNING`, `QUEUED`: woken during the poll | the thread in `run`, which makes the next `Runnable` after it |
-//! | `DONE`, with anything | nobody: there is no future |
+//! | no bit: the task waits | nobody; the next to set `QUEUED` makes the `Runnable` |
+//! | `QUEUED` | the one `Runnable` there is |
+//! | `RUNNING` | the thread that polls |
+//! | `QUEUED` and `RUNNING`: woken during the poll | the thread that polls, and then the `Runnable` that it makes |
+//! | `DONE`, with any other | nobody |
 //!
-//! There is never a second `Runnable`: a wake makes one only if it finds no bit at all, and `run`
-//! makes one only if it finds `QUEUED` when it gives up `RUNNING`. Hence the future is never polled
-//! by two threads at once, and many wakes before a poll are one poll.
+//! `ABORTED` is never seen without `QUEUED`, except beside `DONE`.
 //!
-//! No wake is lost: `QUEUED` is gone before the poll begins, so a wake that comes when the poll has
-//! looked already sets it anew, and somebody sees to it. Who finds it set, on the other hand, knows
-//! that the poll is still to come.
+//! There is never a second `Runnable`: a wake makes one only if it finds no bit at all, and a poll
+//! makes one only if it finds `QUEUED` at its end, where a wake has found `RUNNING`. Hence the
+//! future is never polled by two threads at once, and many wakes before a poll are one poll.
 //!
-//! `DONE` is set when the future has been dropped, and before the result is published: a wake out
-//! of the future's own `Drop` finds `RUNNING` or `QUEUED`, a later one `DONE`. Neither does
+//! No wake is lost: `QUEUED` is gone before the future is polled, so a wake that comes when the
+//! future has looked already sets it anew, and somebody sees to it. A wake that finds it set, on the
+//! other hand, knows that the poll is still to come.
+//!
+//! `DONE` is set when the future has been dropped, and before the result is published. A wake out
+//! of the future's own `Drop` finds `RUNNING` or `QUEUED`, a later one finds `DONE`: neither does
 //! anything.
 //!
 //! # The orderings
 //!
-//! A wake must be visible to the poll that answers it, also when it does not queue the task but
-//! finds it queued; and the future must reach the next thread as the last one left it. Both go
-//! through the state: each step is a read-modify-write with `AcqRel`, so each synchronises with all
-//! before it. `DONE` alone is a plain store: it says that nothing is to be found here any more. The
-//! result goes through the lock of the [`JoinState`], and the memory is given back by the [`Arc`].
+//! What happened before a wake must be visible to the poll that answers it, also if the wake did not
+//! queue the task but found it queued; and the future must come to its next thread as the last one
+//! left it. Both go through the state: a wake, the begin of a poll and the end of one are each a
+//! read-modify-write with `AcqRel`, so each synchronises with all before it. A poll that finds
+//! `QUEUED` at its end changes nothing, and so needs no ordering: the next poll's begin has it.
+//! `DONE` is a plain store, since there is nothing more to be found here. The result goes through
+//! the `JoinState`, and the memory through the `Arc`.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -104,26 +107,53 @@ where
 /// A task that is to be polled. There is at most one of each task at a time, and who has it owns
 /// the future. Dropped, it takes the future with it: the task is cancelled.
 pub struct Runnable {
-    /// Empty only while `run` is on its way: it must not count as dropped then.
+    /// `None` only when it was used up: it must not count as dropped then.
     task: Option<Arc<dyn Run>>,
 }
 
+/// What became of a task in a poll.
+#[derive(Debug)]
+pub enum Polled {
+    /// It is over: finished, panicked or aborted.
+    Over,
+    /// It waits. This waker is the reference that the [`Runnable`] was, so it comes for nothing.
+    Waits(Waker),
+    /// It was woken during the poll: it is to be queued again.
+    Again(Runnable),
+}
+
 impl Runnable {
-    /// Polls the task once; `Ready` when it is over: finished, panicked or aborted.
+    /// Polls the task once; `Ready` when it is over: finished, panicked or aborted. A task that was
+    /// woken during the poll goes to its `schedule` after it.
     ///
     /// A panic of the future ends the task, not the caller.
-    pub fn run(mut self) -> Poll<()> {
-        let task = self.task.take();
-        let task = task.expect("only `run` and `drop` take the task");
-        // SAFETY: we are the one `Runnable` of the task, and end here: `drop` finds no task.
-        unsafe { task.run() }
+    pub fn run(self) -> Poll<()> {
+        match self.poll_once() {
+            Polled::Over => return Poll::Ready(()),
+            Polled::Waits(_) => {}
+            Polled::Again(runnable) => runnable.into_task().queue(),
+        }
+        Poll::Pending
+    }
+
+    /// Does what [`run`](Self::run) does, except that a task that was woken during the poll is given
+    /// back. Whoever has a queue at hand saves the way through `schedule`.
+    pub fn poll_once(self) -> Polled {
+        // SAFETY: we are the one `Runnable` of the task, and are used up.
+        unsafe { self.into_task().poll_once() }
     }
 
     /// A waker of the task.
     #[must_use]
     pub fn waker(&self) -> Waker {
         let task = self.task.clone();
-        task.expect("only `run` and `drop` take the task").waker()
+        task.expect("only a method that uses it up takes the task").waker()
+    }
+
+    /// The task, without cancelling it.
+    fn into_task(mut self) -> Arc<dyn Run> {
+        let task = self.task.take();
+        task.expect("only a method that uses it up takes the task")
     }
 }
 
@@ -148,15 +178,18 @@ trait Run: Send + Sync {
     ///
     /// # Safety
     ///
-    /// The caller is the task's `Runnable`, and is none any more when this returns.
-    unsafe fn run(self: Arc<Self>) -> Poll<()>;
+    /// The caller is the task's `Runnable`, and uses itself up.
+    unsafe fn poll_once(self: Arc<Self>) -> Polled;
 
     /// Drops the future.
     ///
     /// # Safety
     ///
-    /// As with `run`.
+    /// As with `poll_once`.
     unsafe fn cancel(&self);
+
+    /// Hands a `Runnable` to `schedule`: only for who has the right to make one.
+    fn queue(self: Arc<Self>);
 
     fn waker(self: Arc<Self>) -> Waker;
 }
@@ -179,13 +212,20 @@ where
     F::Output: Send + 'static,
     S: Fn(Runnable) + Send + Sync + 'static,
 {
-    /// Hands the task's `Runnable` out. Only who has the right to make it may call this.
+    /// Hands a `Runnable` to `schedule`. Only who has the right to make one may call this.
     ///
     /// `schedule` lies in the task, and another thread may run the task to its end while the call
     /// goes on: the reference that the caller keeps is what keeps `schedule` alive.
-    fn queue(self: &Arc<Self>) {
+    fn queue_by_ref(self: &Arc<Self>) {
         let task: Arc<dyn Run> = self.clone();
         (self.schedule)(Runnable { task: Some(task) });
+    }
+
+    /// At the end of a poll: gives up the future, unless a wake came meanwhile.
+    fn pause(&self) -> bool {
+        // The look saves a task that has woken itself an atomic step.
+        self.state.load(Relaxed) == RUNNING
+            && (self.state.compare_exchange(RUNNING, 0, AcqRel, Relaxed)).is_ok()
     }
 
     /// Drops the future, and publishes the result.
@@ -209,12 +249,11 @@ where
     F::Output: Send + 'static,
     S: Fn(Runnable) + Send + Sync + 'static,
 {
-    unsafe fn run(self: Arc<Self>) -> Poll<()> {
-        let before = self.state.fetch_xor(QUEUED | RUNNING, AcqRel);
-        if before & ABORTED != 0 {
+    unsafe fn poll_once(self: Arc<Self>) -> Polled {
+        if self.state.swap(RUNNING, AcqRel) & ABORTED != 0 {
             // SAFETY: the `Runnable` was ours, and RUNNING stays set.
             unsafe { self.finish(Err(JoinError::Cancelled)) };
-            return Poll::Ready(());
+            return Polled::Over;
         }
         let waker = Borrowed::new(&self);
         let mut cx = Context::from_waker(&waker.waker);
@@ -222,23 +261,22 @@ where
         let poll = || unsafe { self.future.poll(&mut cx) };
         let result = match catch_unwind(AssertUnwindSafe(poll)) {
             Ok(Poll::Ready(output)) => Ok(output),
-            Ok(Poll::Pending) => {
-                // Woken during the poll: this thread sees to the next one.
-                if self.state.fetch_and(!RUNNING, AcqRel) & QUEUED != 0 {
-                    self.queue();
-                }
-                return Poll::Pending;
-            }
+            Ok(Poll::Pending) if self.pause() => return Polled::Waits(Waker::from(self)),
+            Ok(Poll::Pending) => return Polled::Again(Runnable { task: Some(self) }),
             Err(payload) => Err(JoinError::Panicked(payload)),
         };
         // SAFETY: RUNNING is still set.
         unsafe { self.finish(result) };
-        Poll::Ready(())
+        Polled::Over
     }
 
     unsafe fn cancel(&self) {
         // SAFETY: the caller is the task's `Runnable`, and QUEUED stays set.
         unsafe { self.finish(Err(JoinError::Cancelled)) };
+    }
+
+    fn queue(self: Arc<Self>) {
+        self.queue_by_ref();
     }
 
     fn waker(self: Arc<Self>) -> Waker {
@@ -258,7 +296,7 @@ where
 
     fn wake_by_ref(self: &Arc<Self>) {
         if self.state.fetch_or(QUEUED, AcqRel) & (QUEUED | RUNNING | DONE) == 0 {
-            self.queue();
+            self.queue_by_ref();
         }
     }
 }
@@ -274,9 +312,9 @@ where
     }
 
     fn abort(self: Arc<Self>) {
-        // A wake that says one thing more: `run` finds it where a poll would begin.
+        // A wake that says one thing more, to be found where the next poll begins.
         if self.state.fetch_or(QUEUED | ABORTED, AcqRel) & (QUEUED | RUNNING | DONE) == 0 {
-            self.queue();
+            self.queue_by_ref();
         }
     }
 }

@@ -20,8 +20,8 @@ use crate::context::{self, Handle};
 use crate::enter::enter;
 use crate::idle::{Idle, Look};
 use crate::run_queues::{Job, Load, Pushed, RunQueues};
-use crate::task::{self, Runnable};
 use crate::JoinHandle;
+use crate::task::{self, Runnable};
 
 /// Threads that share their tasks.
 ///
@@ -61,11 +61,6 @@ struct Shared {
 thread_local! {
     /// Which worker of which pool (by the address of its `Shared`) this thread is.
     static WORKER: Cell<Option<(usize, usize)>> = const { Cell::new(None) };
-    /// The task that this worker polls.
-    static POLLED: Cell<Option<Key>> = const { Cell::new(None) };
-    /// That task, if it was woken during the poll. Nobody else could run it before the poll is over,
-    /// so it goes into the queue in one step with taking the next one out.
-    static AGAIN: Cell<Option<Runnable>> = const { Cell::new(None) };
 }
 
 impl ThreadPool {
@@ -147,33 +142,29 @@ impl Shared {
     {
         let make = |key| {
             let shared = Arc::clone(self);
-            let schedule = move |runnable| shared.push(Job { runnable, key }, true);
+            let schedule = move |runnable| shared.push(runnable, key, true);
             (key, task::spawn(future, schedule))
         };
         let waker =
             |(_, (runnable, _)): &(Key, (Runnable, JoinHandle<F::Output>))| runnable.waker();
         let ((key, (runnable, handle)), alive) = self.alive.add(make, waker);
         if alive {
-            self.push(Job { runnable, key }, false);
+            self.push(runnable, key, false);
         }
         handle
     }
 
     /// Queues a job, and sees to it that a worker comes for it.
-    #[inline]
-    fn push(self: &Arc<Self>, job: Job, woken: bool) {
+    fn push(self: &Arc<Self>, runnable: Runnable, key: Key, woken: bool) {
         let worker = match WORKER.get() {
             Some((pool, index)) if pool == self.address() => Some(index),
             _ => None,
         };
-        if woken && worker.is_some() && POLLED.get() == Some(job.key) {
-            return AGAIN.set(Some(job.runnable));
-        }
-        match self.queues.push(worker, job, woken) {
+        match self.queues.push(worker, runnable, key, woken) {
             Ok(Pushed::Queued) => self.idle.notify(),
             Ok(Pushed::Next) => self.idle.notify_watcher(),
             // The pool is gone: without its job the task is over.
-            Err(job) => drop(job),
+            Err(runnable) => drop(runnable),
         }
     }
 
@@ -203,52 +194,38 @@ fn work(shared: Arc<Shared>, index: usize, start: &dyn Fn()) {
 struct Worker {
     shared: Arc<Shared>,
     index: usize,
-    /// How many tasks it has polled.
+    /// How many tasks it has polled, from time to time from 0 again.
     polls: usize,
 }
 
 impl Worker {
     /// Polls one task after the other until the pool ends.
     fn run(&mut self) {
-        while let Some(Job { runnable, key }) = self.next() {
-            self.polls += 1;
-            POLLED.set(Some(key));
-            if runnable.run().is_ready() {
-                self.shared.alive.remove(key);
+        /// Tasks that wake each other could keep a worker from the common queue for ever.
+        const POLLS_BETWEEN_LOOKS: usize = 61;
+
+        while !self.shared.closed.load(SeqCst) {
+            let queues = &self.shared.queues;
+            self.polls = self.polls.wrapping_add(1);
+            if self.polls.is_multiple_of(POLLS_BETWEEN_LOOKS)
+                && let Some(job) = queues.take_common(self.index)
+            {
+                self.poll(job.runnable, job.key);
+            } else if let Some(job) = queues.pop_own(self.index) {
+                self.poll(job.runnable, job.key);
+            } else if let Some(job) = self.search() {
+                self.poll(job.runnable, job.key);
             }
         }
     }
 
-    /// The next job, for which this thread sleeps if it has to; or `None` if the pool ends.
-    #[inline]
-    fn next(&self) -> Option<Job> {
-        /// Tasks that wake each other could keep a worker from the common queue for ever.
-        const POLLS_BETWEEN_LOOKS: usize = 61;
-
-        let Shared { queues, idle, closed, .. } = &*self.shared;
-        let polled = POLLED.take();
-        let again = AGAIN.take();
-        if closed.load(SeqCst) {
-            return None;
+    fn poll(&self, runnable: Runnable, key: Key) {
+        if runnable.run().is_ready() {
+            self.shared.alive.remove(key);
         }
-        let look = self.polls.is_multiple_of(POLLS_BETWEEN_LOOKS);
-        let common = if look { queues.take_common(self.index) } else { None };
-        let (Some(runnable), Some(key)) = (again, polled) else {
-            let own = || queues.pop_own(self.index);
-            return common.or_else(own).or_else(|| self.search());
-        };
-        let again = Job { runnable, key };
-        if let Some(job) = common {
-            self.shared.push(again, true);
-            return Some(job);
-        }
-        let (job, more) = queues.rotate(self.index, again)?;
-        if more {
-            idle.notify();
-        }
-        Some(job)
     }
 
+    /// A job from elsewhere, for which this thread sleeps if it has to; or `None` if the pool ends.
     fn search(&self) -> Option<Job> {
         let Shared { queues, idle, .. } = &*self.shared;
         let mut has_watched = false;

@@ -1,4 +1,4 @@
-//! Stage 04, the reactor.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 mod interval;
@@ -10,9 +10,11 @@ mod pool_runtime;
 mod reactor;
 mod registered;
 mod runtime;
+mod scan;
 pub mod selector;
 mod signals;
 mod sleep;
+mod sorted_timers;
 mod split;
 mod tcp_stream;
 mod timeout;
@@ -57,8 +59,10 @@ pub use pool_runtime::PoolRuntime;
 pub use reactor::{EnteredReactor, Reactor};
 pub use registered::Registered;
 pub use runtime::Runtime;
+pub use scan::Scan;
 pub use signals::{Direction, Event, Signals};
 pub use sleep::{Sleep, sleep, sleep_until};
+pub use sorted_timers::{SortedKey, SortedTimers};
 pub use split::{ReadHalf, WriteHalf};
 pub use tcp_stream::TcpStream;
 pub use timeout::{Elapsed, Timeout, timeout};

@@ -20,8 +20,7 @@ use crate::{Event, EventMap, Interrupter, IoBlocker};
 /// Waits for all sources and timers of a runtime at once.
 ///
 /// It is a handle: clones are the same reactor. Sources and timers come and go on any thread, at
-/// any time, also while one thread waits in [`poll_io`](Self::poll_io). Only one loop should do so:
-/// the [`Interrupter`] knows one sleeper.
+/// any time, also while the one thread that drives it waits in [`poll_io`](Self::poll_io).
 ///
 /// ```
 /// use std::time::Duration;
@@ -73,8 +72,10 @@ impl Reactor {
     }
 
     /// Waits for events, at most as long as `timeout`, and wakes the tasks that waited for them. It
-    /// may come back with nothing before that. When it comes back, the loop counts as
-    /// [`awake`](Interrupter::awake).
+    /// may come back with nothing before that.
+    ///
+    /// It is for the one loop that drives this reactor, and for nobody beside it: the
+    /// [`Interrupter`] knows one sleeper, who is [`awake`](Interrupter::awake) when this comes back.
     ///
     /// # Errors
     ///

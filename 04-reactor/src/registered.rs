@@ -80,17 +80,6 @@ impl<S: Source> Registered<S> {
         (self.reactor).with_events(|events| events.clear_ready(self.id, direction, tick));
     }
 
-    /// Records that an operation did less than it was asked for: it has taken all the bytes there
-    /// were, or filled all the room. What comes next is a new event, so nobody has to run into a
-    /// `WouldBlock` first: an echo costs one read and one write.
-    ///
-    /// On Windows mio looks for the next event only after a `WouldBlock`, so there this does nothing.
-    pub fn clear_ready_after_short(&self, direction: Direction, tick: Tick) {
-        if cfg!(unix) {
-            self.clear_ready(direction, tick);
-        }
-    }
-
     /// Tries `op` until it does not say `WouldBlock`; waits for an event before each further try.
     ///
     /// # Errors

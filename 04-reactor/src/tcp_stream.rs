@@ -4,7 +4,7 @@ use std::io;
 use std::net::{Shutdown, SocketAddr};
 use std::sync::Arc;
 
-use crate::Registered;
+use crate::{Connect, Registered};
 
 /// A TCP connection, in the reactor that was current where it was made.
 ///
@@ -20,6 +20,11 @@ pub struct TcpStream {
 }
 
 impl TcpStream {
+    /// Connects to `addr`: [`connect`](crate::connect) under the name that one looks for.
+    pub fn connect(addr: SocketAddr) -> Connect {
+        crate::connect(addr)
+    }
+
     /// Takes over a connection of the standard library.
     ///
     /// ```

@@ -203,26 +203,35 @@ fn tasks_that_never_rest_keep_neither_sockets_nor_timers_waiting() {
     let (source, id) = scene.source(runtime.reactor());
     let manual = scene.manual.clone();
     let polls = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&polls);
     for _ in 0..3 {
-        let (manual, polls) = (manual.clone(), Arc::clone(&polls));
+        let (manual, time, polls) = (manual.clone(), scene.time.clone(), Arc::clone(&polls));
         runtime.spawn(async move {
             loop {
-                if polls.fetch_add(1, Relaxed) == 1_000 {
-                    let signals = Signals::READABLE;
-                    manual.inject(reactor::Event { id, signals });
+                match polls.fetch_add(1, Relaxed) {
+                    1_000 => manual.inject(reactor::Event {
+                        id,
+                        signals: Signals::READABLE,
+                    }),
+                    2_000 => time.advance(SECOND),
+                    10_000.. => return,
+                    _ => {}
                 }
                 yield_now().await;
             }
         });
     }
-    runtime.block_on(async move {
+    scene
+        .manual
+        .before_sleep(|_| panic!("the tasks have given up"));
+    runtime.block_on(async {
+        let late = sleep(SECOND);
         let _tick = poll_fn(|cx| source.poll_ready(Direction::Read, cx)).await;
-        // Over already, but it has to be fired: its waker is there before the time is.
-        sleep(Duration::from_nanos(1)).await;
+        let seen = polls.load(Relaxed);
+        assert!(seen < 1_500, "the event was seen after {seen} polls");
+        late.await;
     });
-    let polls = counted.load(Relaxed);
-    assert!(polls < 2_000, "the event was seen after {polls} polls");
+    let seen = polls.load(Relaxed);
+    assert!(seen < 2_500, "the timer fired after {seen} polls");
 }
 
 #[test]
@@ -392,7 +401,9 @@ fn shuts_down_while_others_wake_its_tasks() {
         runtime.block_on(yield_now());
         drop(runtime);
         stop.store(true, Relaxed);
-        threads.map(|thread| thread.join().unwrap());
+        threads
+            .into_iter()
+            .for_each(|thread| thread.join().unwrap());
         drop(wakers);
         assert_eq!(Arc::strong_count(&alive), 1, "a task outlived its runtime");
     }

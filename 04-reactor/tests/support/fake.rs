@@ -17,7 +17,7 @@ use crate::watchdog::Watchdog;
 
 /// A source whose events are those that a test injects.
 #[derive(Debug)]
-pub struct Fake;
+pub(crate) struct Fake;
 
 impl Source for Fake {
     fn register(&mut self, _: &Registry, _: Token, _: Interest) -> io::Result<()> {
@@ -34,9 +34,10 @@ impl Source for Fake {
 }
 
 /// Time and readiness, both in the test's hands.
-pub struct Scene {
-    pub manual: ManualSelector,
-    pub start: Instant,
+pub(crate) struct Scene {
+    pub(crate) manual: ManualSelector,
+    pub(crate) time: Arc<ManualClock>,
+    pub(crate) start: Instant,
     // Dropped in this order: the clock was there first.
     _selector: selector::Replaced,
     _clock: clock::Replaced,
@@ -44,13 +45,14 @@ pub struct Scene {
 }
 
 impl Scene {
-    pub fn set() -> Self {
+    pub(crate) fn set() -> Self {
         let _watchdog = Watchdog::start();
         let time = Arc::new(ManualClock::new());
         let _clock = clock::replace(time.clone());
-        let manual = ManualSelector::with_clock(time);
+        let manual = ManualSelector::with_clock(time.clone());
         Self {
             _selector: selector::replace(Arc::new(manual.clone())),
+            time,
             start: clock::now(),
             manual,
             _clock,
@@ -59,19 +61,19 @@ impl Scene {
     }
 
     /// How much time has passed.
-    pub fn passed(&self) -> Duration {
+    pub(crate) fn passed(&self) -> Duration {
         clock::now() - self.start
     }
 
     /// The timeouts of all selects so far, in seconds; `None` as -1.
-    pub fn timeouts(&self) -> Vec<f64> {
+    pub(crate) fn timeouts(&self) -> Vec<f64> {
         let timeouts = self.manual.timeouts();
         let seconds = |timeout: Option<Duration>| timeout.map_or(-1.0, |time| time.as_secs_f64());
         timeouts.into_iter().map(seconds).collect()
     }
 
     /// A new source, and the id that it was registered with. It is ready for nothing.
-    pub fn source(&self, reactor: &Reactor) -> (Registered<Fake>, usize) {
+    pub(crate) fn source(&self, reactor: &Reactor) -> (Registered<Fake>, usize) {
         let source = Registered::with_reactor(Fake, reactor).unwrap();
         let id = self.manual.registrations().last().unwrap().id;
         let mut cx = Context::from_waker(Waker::noop());
@@ -83,27 +85,27 @@ impl Scene {
         (source, id)
     }
 
-    pub fn inject(&self, id: usize, signals: Signals) {
+    pub(crate) fn inject(&self, id: usize, signals: Signals) {
         self.manual.inject(Event { id, signals });
     }
 }
 
 /// Looks at what has happened, without waiting.
-pub fn look(reactor: &Reactor) {
+pub(crate) fn look(reactor: &Reactor) {
     reactor.poll_io(Some(Duration::ZERO)).unwrap();
 }
 
 /// Counts how many times it is woken.
 #[derive(Default)]
-pub struct Count(AtomicUsize);
+pub(crate) struct Count(AtomicUsize);
 
 impl Count {
-    pub fn new() -> (Arc<Self>, Waker) {
+    pub(crate) fn new() -> (Arc<Self>, Waker) {
         let count = Arc::new(Self::default());
         (Arc::clone(&count), Waker::from(count))
     }
 
-    pub fn get(&self) -> usize {
+    pub(crate) fn get(&self) -> usize {
         self.0.load(SeqCst)
     }
 }
@@ -115,7 +117,7 @@ impl Wake for Count {
 }
 
 /// A waker that does something.
-pub fn waker_that(act: impl Fn() + Send + Sync + 'static) -> Waker {
+pub(crate) fn waker_that(act: impl Fn() + Send + Sync + 'static) -> Waker {
     struct Act<F>(F);
 
     impl<F: Fn() + Send + Sync + 'static> Wake for Act<F> {
@@ -128,7 +130,7 @@ pub fn waker_that(act: impl Fn() + Send + Sync + 'static) -> Waker {
 }
 
 /// Has `waker` woken when `source` is ready in this direction; says whether it is.
-pub fn is_ready(source: &Registered<Fake>, direction: Direction, waker: &Waker) -> bool {
+pub(crate) fn is_ready(source: &Registered<Fake>, direction: Direction, waker: &Waker) -> bool {
     let mut cx = Context::from_waker(waker);
     source.poll_ready(direction, &mut cx).is_ready()
 }

@@ -5,14 +5,14 @@ use std::time::Duration;
 use std::{process, thread};
 
 /// Ends the program if it is not dropped in time.
-pub struct Watchdog {
+pub(crate) struct Watchdog {
     /// Closed when this is dropped.
     _leash: Sender<()>,
 }
 
 impl Watchdog {
     /// Far more time than any test needs, on any machine.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let (leash, dropped) = mpsc::channel();
         let name = thread::current().name().unwrap_or("a test").to_owned();
         thread::spawn(move || {
