@@ -111,7 +111,7 @@ impl<T> LocalJoinHandle<T> {
 impl<T> Future for LocalJoinHandle<T> {
     type Output = Result<T, JoinError>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         todo!("what the proxy's handle says; and where it says Ok, the output")
     }
 }

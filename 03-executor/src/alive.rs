@@ -50,13 +50,9 @@ impl Alive {
         }
     }
 
-    /// Adds the task that `make` makes, given its key. Says also whether it stands in the list: if
-    /// the list was closed before, it does not.
-    pub(crate) fn add<T>(
-        &self,
-        make: impl FnOnce(Key) -> T,
-        waker: impl FnOnce(&T) -> Waker,
-    ) -> (T, bool) {
+    /// Adds the task that `make` makes, given its key, and `waker` wakes. If the list is closed, the
+    /// task is made all the same, and does not stand in it.
+    pub(crate) fn add<T>(&self, make: impl FnOnce(Key) -> T, waker: impl FnOnce(&T) -> Waker) -> T {
         let part = self.next.fetch_add(1, Relaxed) % self.parts.len();
         // Held while the task is made: that only moves the future to its place, and runs nobody's
         // code.
@@ -68,7 +64,7 @@ impl Alive {
         if !state.closed {
             state.wakers.insert(waker(&made));
         }
-        (made, !state.closed)
+        made
     }
 
     /// Takes out a task that is over.

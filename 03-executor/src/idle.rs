@@ -9,12 +9,12 @@
 //! then. The job is put into its queue *before* the counters are read; the worker changes the
 //! counters *before* it looks into the queues once more. Each queue has a lock, so one of the two
 //! sees the other: either the worker finds the job in its last look, or whoever brought the job
-//! finds the worker among the sleepers.
+//! finds the worker among the sleepers. `tests/pool_sleep.rs` tries all orders of all this.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use crate::lock::lock;
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use crate::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// The workers of a pool that have nothing to do.

@@ -15,7 +15,7 @@ use crate::lock::lock;
 use crate::sync::Mutex;
 use crate::sync::atomic::{
     AtomicBool,
-    Ordering::{Acquire, Release},
+    Ordering::{Acquire, Relaxed, Release},
 };
 use crate::{JoinError, Joinable};
 
@@ -26,6 +26,8 @@ pub struct JoinState<T> {
     /// Set when the handle is dropped: nobody will come for a result. It spares a task without a
     /// handle the lock; that lock and the handle's were a fifth of what such a task costs.
     detached: AtomicBool,
+    /// Set when the handle leaves a waker, which goes when the handle goes. The handle's own note.
+    awaited: AtomicBool,
     /// Never locked while a waker is cloned, woken or dropped, or a result dropped: each of these
     /// is somebody else's code, and may come back here.
     slot: Mutex<Slot<T>>,
@@ -47,6 +49,7 @@ impl<T> JoinState<T> {
         Self {
             finished: AtomicBool::new(false),
             detached: AtomicBool::new(false),
+            awaited: AtomicBool::new(false),
             slot: Mutex::new(Slot::Waiting(None)),
         }
     }
@@ -93,6 +96,7 @@ impl<T> JoinState<T> {
             return false;
         };
         mem::swap(waiting, &mut waker);
+        self.awaited.store(true, Relaxed);
         drop(slot);
         // The waker of an earlier poll is dropped without the lock, too.
         drop(waker);
@@ -104,18 +108,13 @@ impl<T> JoinState<T> {
 pub struct JoinHandle<T> {
     /// `None` after `Ready`: whatever else keeps the task alive, this does not any more.
     task: Option<Arc<dyn Joinable<T>>>,
-    /// Whether a waker of ours lies in the state: then it goes when we go.
-    waiting: bool,
 }
 
 impl<T> JoinHandle<T> {
     /// The handle of this task. There is one of each task.
     #[must_use]
     pub fn new(task: Arc<dyn Joinable<T>>) -> Self {
-        Self {
-            task: Some(task),
-            waiting: false,
-        }
+        Self { task: Some(task) }
     }
 
     /// Asks for the task's end. Its future is dropped where the executor runs, and the result is
@@ -145,7 +144,6 @@ impl<T> Future for JoinHandle<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let task = (self.task.as_ref()).expect("a `JoinHandle` was polled after `Ready`");
         let poll = task.join_state().poll(cx);
-        self.waiting = poll.is_pending();
         if poll.is_ready() {
             self.task = None;
         }
@@ -160,7 +158,7 @@ impl<T> Drop for JoinHandle<T> {
         };
         let state = task.join_state();
         state.detached.store(true, Release);
-        if self.waiting || state.finished.load(Acquire) {
+        if state.awaited.load(Relaxed) || state.finished.load(Acquire) {
             drop(state.take());
         }
     }

@@ -14,9 +14,13 @@ pub mod book_executor;
 pub mod mini_tokio;
 mod per_thread;
 
-// The part of `run` that needs no lock.
+// Parts of `run`.
 #[cfg(not(feature = "my-run"))]
 mod home;
+#[cfg(not(feature = "my-run"))]
+mod inbox;
+#[cfg(not(feature = "my-run"))]
+mod polling;
 
 // Parts of `thread_pool`.
 #[cfg(not(feature = "my-thread-pool"))]

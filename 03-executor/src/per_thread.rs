@@ -140,3 +140,55 @@ impl fmt::Debug for PerThread {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::future::pending;
+
+    use super::*;
+    use crate::{block_on, yield_now};
+
+    #[test]
+    fn a_task_and_what_it_spawns_stay_where_they_are() {
+        let threads = PerThread::new(3);
+        let tasks: Vec<_> = (0..6)
+            .map(|_| {
+                threads.spawn(async {
+                    let here = thread::current().id();
+                    let child = crate::spawn(async { thread::current().id() });
+                    for _ in 0..10 {
+                        yield_now().await;
+                        assert_eq!(thread::current().id(), here);
+                    }
+                    assert_eq!(child.await.unwrap(), here);
+                    here
+                })
+            })
+            .collect();
+        let seen: HashSet<_> = tasks
+            .into_iter()
+            .map(|task| block_on(task).unwrap())
+            .collect();
+        assert_eq!(seen.len(), 3);
+    }
+
+    #[test]
+    fn its_end_is_the_end_of_its_tasks() {
+        let threads = PerThread::new(2);
+        let tasks = [0, 1, 2].map(|_| threads.spawn(pending::<()>()));
+        drop(threads);
+        for task in tasks {
+            assert!(block_on(task).unwrap_err().is_cancelled());
+        }
+    }
+
+    #[test]
+    fn a_task_may_drop_it() {
+        let threads = PerThread::new(2);
+        let (send, receive) = mpsc::channel::<PerThread>();
+        let task = threads.spawn(async move { drop(receive.recv().unwrap()) });
+        send.send(threads).unwrap();
+        block_on(task).unwrap();
+    }
+}

@@ -22,22 +22,15 @@
 //! number it knows whether anything is left to be waited for. And when it is dropped, it wakes them
 //! all, and drops the [`Runnable`](task::Runnable)s that come, and with these the futures.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::mem;
 use std::task::Waker;
 
 use crate::enter::enter;
-use crate::home::{self, Home, Key, Ready, Stay, here, small};
-use crate::lock::lock;
-use crate::slab::Slab;
-use crate::sync::atomic::{
-    AtomicBool, AtomicUsize,
-    Ordering::{AcqRel, Acquire, Relaxed},
-};
-use crate::sync::{Arc, Mutex};
-use crate::task;
-use crate::{JoinHandle, Parker};
+use crate::home::{Home, Ready, stay};
+use crate::inbox::Shared;
+use crate::polling::{Polled, poll};
+use crate::sync::Arc;
+use crate::{JoinHandle, Parker, task};
 
 /// An executor that sleeps on a [`Parker`] of its own, and the spawner of its tasks.
 ///
@@ -74,29 +67,6 @@ pub struct Spawner {
     shared: Arc<Shared>,
 }
 
-struct Shared {
-    inbox: Mutex<Inbox>,
-    /// Whether there is anything in the inbox's queue: a look that needs no lock. Changed under the
-    /// lock; a look that comes too early comes again before the executor goes to sleep.
-    mail: AtomicBool,
-    /// How many spawners are left.
-    spawners: AtomicUsize,
-    /// Wakes the executor's thread.
-    unpark: Waker,
-}
-
-/// Never locked while a task is run or dropped, or a waker woken or dropped.
-struct Inbox {
-    /// The tasks that became ready elsewhere.
-    queue: VecDeque<Ready>,
-    /// The tasks that were spawned elsewhere, until they are done.
-    alive: Slab<Waker>,
-    /// Whether the executor's thread may sleep until it is woken.
-    asleep: bool,
-    /// Whether the executor is gone.
-    closed: bool,
-}
-
 impl Executor {
     /// An executor whose thread is made to look at the queue again by waking `unpark`: it is woken
     /// when a task becomes ready, or the last spawner goes, while the executor may be asleep.
@@ -106,18 +76,7 @@ impl Executor {
     /// fewer than it might, or after that no.
     #[must_use]
     pub fn new(unpark: Waker) -> (Executor, Spawner) {
-        let inbox = Inbox {
-            queue: VecDeque::new(),
-            alive: Slab::new(),
-            asleep: true,
-            closed: false,
-        };
-        let shared = Arc::new(Shared {
-            inbox: Mutex::new(inbox),
-            mail: AtomicBool::new(false),
-            spawners: AtomicUsize::new(1),
-            unpark,
-        });
+        let shared = Arc::new(Shared::new(unpark));
         let executor = Executor {
             home: Some(Home::new(shared.address())),
             shared: Arc::clone(&shared),
@@ -132,23 +91,26 @@ impl Executor {
     /// is ready when that poll is over.
     pub fn turn(&mut self, budget: usize) -> usize {
         let shared = &self.shared;
-        let _stay = Stay::new(&mut self.home);
-        for polled in 0..budget {
-            let Some(ready) = shared.next() else {
-                return polled;
-            };
-            if ready.runnable.run().is_ready() {
-                drop(shared.forget(ready.key));
+        stay(&mut self.home, || {
+            for polled in 0..budget {
+                let Some(Ready { runnable, key }) = shared.next() else {
+                    return polled;
+                };
+                match poll(runnable) {
+                    Polled::Over => drop(shared.forget(key)),
+                    Polled::Waits(waker) if key.is_new() => drop(shared.keep(key, waker)),
+                    Polled::Waits(_) => {}
+                    Polled::Again(runnable) => shared.push(Ready { runnable, key }),
+                }
             }
-        }
-        budget
+            budget
+        })
     }
 
     /// Calls `act`, during which wakes and spawns count as the executor's own, as in a task: for a
     /// driver that polls a future of its own beside the tasks.
     pub fn within<R>(&mut self, act: impl FnOnce() -> R) -> R {
-        let _stay = Stay::new(&mut self.home);
-        act()
+        stay(&mut self.home, act)
     }
 
     /// Whether a task is ready to be polled. If not, the next that becomes so wakes `unpark`.
@@ -160,11 +122,7 @@ impl Executor {
     /// Whether no task is alive and no spawner is left: nothing can happen here any more.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        // The spawners first: without them there is nobody who could make a task after the look at
-        // the tasks, and `Acquire` shows what they made before they went.
-        self.shared.spawners.load(Acquire) == 0
-            && self.home().alive.is_empty()
-            && lock(&self.shared.inbox).alive.is_empty()
+        self.home().alive.is_empty() && self.shared.is_done()
     }
 
     /// Runs until [`is_done`](Self::is_done), asleep when nothing is ready.
@@ -200,105 +158,18 @@ impl Spawner {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        let key = self.shared.next_key();
+        let key = self.shared.reserve();
         let shared = Arc::clone(&self.shared);
-        let (runnable, handle) =
-            task::spawn(future, move |runnable| shared.push(Ready { key, runnable }));
-        self.shared.start(Ready { key, runnable });
+        let woken = key.not_new();
+        let schedule = move |runnable| {
+            shared.push(Ready {
+                runnable,
+                key: woken,
+            });
+        };
+        let (runnable, handle) = task::spawn(future, schedule);
+        self.shared.push(Ready { runnable, key });
         handle
-    }
-}
-
-impl Shared {
-    fn address(&self) -> usize {
-        (&raw const *self).addr()
-    }
-
-    /// The next task to be polled. On the executor's own thread.
-    fn next(&self) -> Option<Ready> {
-        let pop = || here(self.address(), |home| home.queue.pop_front()).flatten();
-        if !self.mail.load(Relaxed) {
-            let ready = pop();
-            if ready.is_some() || self.fall_asleep() {
-                return ready;
-            }
-        }
-        let mut inbox = lock(&self.inbox);
-        here(self.address(), |home| home.queue.append(&mut inbox.queue));
-        self.mail.store(false, Relaxed);
-        drop(inbox);
-        pop()
-    }
-
-    /// Marks the executor as asleep, unless there is something in the inbox.
-    fn fall_asleep(&self) -> bool {
-        let mut inbox = lock(&self.inbox);
-        inbox.asleep = inbox.queue.is_empty();
-        inbox.asleep
-    }
-
-    /// Queues a task that was woken.
-    fn push(&self, ready: Ready) {
-        if let Some(ready) = home::push(self.address(), ready) {
-            self.send(ready, None);
-        }
-    }
-
-    /// A key for a task that is about to be made.
-    fn next_key(&self) -> Key {
-        let key = here(self.address(), Home::next_key);
-        key.unwrap_or_else(|| lock(&self.inbox).next_key())
-    }
-
-    /// Queues a task for the first time, and keeps its waker.
-    fn start(&self, ready: Ready) {
-        let waker = ready.runnable.waker();
-        match ready.key {
-            Key::Home(_) => {
-                // What it gives back is dropped where the home is not borrowed.
-                drop(here(self.address(), |home| home.start(ready, waker)));
-            }
-            Key::Shared(_) => self.send(ready, Some(waker)),
-        }
-    }
-
-    /// Puts a task into the inbox, with its waker if it is a new one.
-    fn send(&self, ready: Ready, waker: Option<Waker>) {
-        let mut inbox = lock(&self.inbox);
-        if inbox.closed {
-            drop(inbox);
-            return drop((ready, waker));
-        }
-        if let (Key::Shared(number), Some(waker)) = (ready.key, waker) {
-            *inbox.alive.get_mut(number as usize) = waker;
-        }
-        inbox.queue.push_back(ready);
-        self.mail.store(true, Relaxed);
-        let asleep = mem::take(&mut inbox.asleep);
-        drop(inbox);
-        if asleep {
-            self.unpark.wake_by_ref();
-        }
-    }
-
-    /// Takes the waker of a task that is done.
-    fn forget(&self, key: Key) -> Option<Waker> {
-        match key {
-            Key::Home(number) => here(self.address(), |home| home.alive.remove(number as usize)),
-            Key::Shared(number) => Some(lock(&self.inbox).alive.remove(number as usize)),
-        }
-    }
-}
-
-impl Inbox {
-    /// A key for a task that is about to be made. Its place is held by a waker of nobody: until
-    /// the task is there, others may come for a key.
-    fn next_key(&mut self) -> Key {
-        if self.closed {
-            // It comes too late, and will not be kept.
-            return Key::Shared(0);
-        }
-        Key::Shared(small(self.alive.insert(Waker::noop().clone())))
     }
 }
 
@@ -307,29 +178,23 @@ impl Drop for Executor {
         // From here on a new task is dropped at once, and so is one that is woken elsewhere. One
         // that is woken on this thread comes home: were it dropped inside the wake, a chain of tasks
         // of which each wakes the next would be dropped in as many nested calls.
-        let mut inbox = lock(&self.shared.inbox);
-        inbox.closed = true;
-        let sent = mem::take(&mut inbox.queue);
-        let theirs = inbox.alive.drain();
-        drop(inbox);
+        let (sent, theirs) = self.shared.close();
         let Some(home) = &mut self.home else { return };
         home.closed = true;
         home.queue.extend(sent);
         let ours = home.alive.drain();
-
-        let _stay = Stay::new(&mut self.home);
-        let owner = self.shared.address();
-        ours.chain(theirs).for_each(Waker::wake);
-        while let Some(ready) = here(owner, |home| home.queue.pop_front()).flatten() {
-            drop(ready);
-        }
+        stay(&mut self.home, || {
+            ours.chain(theirs).for_each(Waker::wake);
+            while let Some(ready) = self.shared.pop() {
+                drop(ready);
+            }
+        });
     }
 }
 
 impl Clone for Spawner {
     fn clone(&self) -> Self {
-        // Nothing hangs on the order: this one still counts.
-        self.shared.spawners.fetch_add(1, Relaxed);
+        self.shared.add_spawner();
         Self {
             shared: Arc::clone(&self.shared),
         }
@@ -338,14 +203,7 @@ impl Clone for Spawner {
 
 impl Drop for Spawner {
     fn drop(&mut self) {
-        if self.shared.spawners.fetch_sub(1, AcqRel) > 1 {
-            return;
-        }
-        // `run` may be asleep, and for nothing else than this.
-        let asleep = mem::take(&mut lock(&self.shared.inbox).asleep);
-        if asleep {
-            self.shared.unpark.wake_by_ref();
-        }
+        self.shared.remove_spawner();
     }
 }
 

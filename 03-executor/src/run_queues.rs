@@ -112,9 +112,7 @@ impl RunQueues {
     /// Takes the job that has stood longest in a worker's own queue.
     #[inline]
     pub(crate) fn pop_own(&self, worker: usize) -> Option<Job> {
-        let mut state = lock(&self.own[worker].0);
-        let next = state.next.take();
-        next.or_else(|| state.jobs.pop_front())
+        lock(&self.own[worker].0).pop()
     }
 
     /// Takes a worker's share of the common queue: one job to run, the rest for its own queue.
@@ -154,6 +152,12 @@ impl RunQueues {
         load
     }
 
+    /// Takes a job from anywhere: for the end of the pool.
+    pub(crate) fn pop_any(&self) -> Option<Job> {
+        let mut queues = self.own.iter().chain([&self.common]);
+        queues.find_map(|queue| lock(&queue.0).pop())
+    }
+
     /// Closes the queues, and gives what stood in them.
     pub(crate) fn close(&self) -> Vec<Job> {
         let mut left = Vec::new();
@@ -191,5 +195,112 @@ impl RunQueues {
             own.jobs.extend(batch);
         }
         Some(first)
+    }
+}
+
+impl State {
+    fn pop(&mut self) -> Option<Job> {
+        let next = self.next.take();
+        next.or_else(|| self.jobs.pop_front())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alive::Alive;
+    use crate::task;
+
+    /// Queues, with jobs that say their number when they are run.
+    struct Jobs {
+        queues: RunQueues,
+        alive: Alive,
+        ran: std::sync::mpsc::Receiver<u32>,
+        says: std::sync::mpsc::Sender<u32>,
+    }
+
+    impl Jobs {
+        fn new(workers: usize) -> Self {
+            let (says, ran) = std::sync::mpsc::channel();
+            Self {
+                queues: RunQueues::new(workers),
+                alive: Alive::new(1),
+                ran,
+                says,
+            }
+        }
+
+        fn push(&self, worker: Option<usize>, number: u32, woken: bool) -> Pushed {
+            let says = self.says.clone();
+            let make = |key| {
+                let future = async move { says.send(number).unwrap() };
+                (task::spawn(future, |_| {}).0, key)
+            };
+            let (runnable, key) = self.alive.add(make, |(runnable, _)| runnable.waker());
+            let pushed = self.queues.push(worker, runnable, key, woken);
+            pushed.expect("the queues are open")
+        }
+
+        /// The number of this job.
+        fn run(&self, job: Option<Job>) -> Option<u32> {
+            let _ = job?.runnable.run();
+            Some(self.ran.recv().unwrap())
+        }
+    }
+
+    #[test]
+    fn what_comes_first_is_served_first_woken_or_not() {
+        let jobs = Jobs::new(1);
+        assert_eq!(jobs.push(Some(0), 1, true), Pushed::Next);
+        assert_eq!(jobs.push(Some(0), 2, true), Pushed::Queued);
+        assert_eq!(jobs.push(Some(0), 3, false), Pushed::Queued);
+        let order = [1, 2, 3].map(|_| jobs.run(jobs.queues.pop_own(0)).unwrap());
+        assert_eq!(order, [1, 2, 3]);
+        assert!(jobs.queues.pop_own(0).is_none());
+    }
+
+    #[test]
+    fn a_worker_takes_its_share_of_the_common_queue_and_half_of_anothers() {
+        let jobs = Jobs::new(2);
+        for number in 0..8 {
+            jobs.push(None, number, true);
+        }
+        assert_eq!(jobs.run(jobs.queues.take_common(0)), Some(0));
+        let own: Vec<_> = std::iter::from_fn(|| jobs.run(jobs.queues.pop_own(0))).collect();
+        assert_eq!(own, [1, 2, 3]);
+        assert_eq!(jobs.run(jobs.queues.take_common(0)), Some(4));
+        assert_eq!(jobs.run(jobs.queues.steal(1)), Some(5));
+        assert_eq!(jobs.run(jobs.queues.take_common(1)), Some(6));
+        assert_eq!(jobs.run(jobs.queues.take_common(1)), Some(7));
+        assert_eq!(jobs.queues.load(), Load::Nothing);
+    }
+
+    #[test]
+    fn a_next_is_left_to_its_worker_unless_it_was_seen_before() {
+        let jobs = Jobs::new(2);
+        // One that was spawned, and not woken, is for everybody.
+        assert_eq!(jobs.push(Some(0), 0, false), Pushed::Queued);
+        assert_eq!(jobs.run(jobs.queues.steal(1)), Some(0));
+        jobs.push(Some(0), 1, true);
+        assert!(jobs.queues.steal(1).is_none());
+        assert!(jobs.queues.take_overdue(1).is_none());
+        assert_eq!(jobs.queues.load(), Load::Next);
+        assert!(jobs.queues.steal(1).is_none());
+        assert_eq!(jobs.run(jobs.queues.take_overdue(1)), Some(1));
+        // The next one has not been seen.
+        jobs.push(Some(0), 2, true);
+        assert!(jobs.queues.take_overdue(1).is_none());
+    }
+
+    #[test]
+    fn nothing_comes_into_closed_queues() {
+        let jobs = Jobs::new(1);
+        jobs.push(Some(0), 1, true);
+        jobs.push(Some(0), 2, true);
+        jobs.push(None, 3, true);
+        assert_eq!(jobs.queues.close().len(), 3);
+        let make = |key| (task::spawn(async {}, |_| {}).0, key);
+        let (runnable, key) = jobs.alive.add(make, |(runnable, _)| runnable.waker());
+        assert!(jobs.queues.push(None, runnable, key, false).is_err());
     }
 }

@@ -270,6 +270,7 @@ impl fmt::Debug for BlockingPool {
         let state = lock(&self.inner.state);
         f.debug_struct("BlockingPool")
             .field("threads", &state.threads)
+            .field("idle", &state.idle)
             .field("queued", &state.jobs.len())
             .finish_non_exhaustive()
     }

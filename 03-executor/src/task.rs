@@ -56,6 +56,7 @@ use std::marker::PhantomData;
 use std::mem::{self, ManuallyDrop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::ptr::NonNull;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -95,21 +96,33 @@ where
     S: Fn(Runnable) + Send + Sync + 'static,
 {
     let task = Arc::new(Task {
-        state: AtomicU8::new(QUEUED),
-        future: Place::new(future),
-        schedule,
+        header: Header {
+            state: AtomicU8::new(QUEUED),
+            calls: const { &Calls::of::<F, S>() },
+        },
         join: JoinState::new(),
+        schedule,
+        future: Place::new(future),
     });
     let handle = JoinHandle::new(task.clone());
-    (Runnable { task: Some(task) }, handle)
+    (Runnable::new(task), handle)
 }
 
 /// A task that is to be polled. There is at most one of each task at a time, and who has it owns
 /// the future. Dropped, it takes the future with it: the task is cancelled.
+///
+/// It is one pointer, and not the two of an `Arc<dyn …>`: a queue of them is half as big, and what
+/// an executor adds to it still goes through the processor's registers.
 pub struct Runnable {
-    /// `None` only when it was used up: it must not count as dropped then.
-    task: Option<Arc<dyn Run>>,
+    /// A counted reference to a task, of which only the header's type is known: what
+    /// [`Arc::into_raw`] gave.
+    task: NonNull<Header>,
 }
+
+// SAFETY: it is a reference to a task, and `spawn` makes tasks only of what may go to other threads.
+unsafe impl Send for Runnable {}
+// SAFETY: nothing can be done with a `&Runnable` but to clone the reference.
+unsafe impl Sync for Runnable {}
 
 /// What became of a task in a poll.
 #[derive(Debug)]
@@ -123,46 +136,61 @@ pub enum Polled {
 }
 
 impl Runnable {
+    /// Only for who has the right to make one, by the protocol.
+    fn new<F: Future, S>(task: Arc<Task<F, S>>) -> Self {
+        let task = Arc::into_raw(task).cast_mut().cast::<Header>();
+        Self {
+            task: NonNull::new(task).expect("an `Arc` is not null"),
+        }
+    }
+
     /// Polls the task once; `Ready` when it is over: finished, panicked or aborted. A task that was
     /// woken during the poll goes to its `schedule` after it.
     ///
     /// A panic of the future ends the task, not the caller.
     pub fn run(self) -> Poll<()> {
         match self.poll_once() {
-            Polled::Over => return Poll::Ready(()),
-            Polled::Waits(_) => {}
-            Polled::Again(runnable) => runnable.into_task().queue(),
+            Polled::Over => Poll::Ready(()),
+            Polled::Waits(_) => Poll::Pending,
+            Polled::Again(runnable) => {
+                let queue = runnable.calls().queue;
+                // SAFETY: the `Runnable` is used up, and `queue` is that of its task.
+                unsafe { queue(runnable.into_raw()) };
+                Poll::Pending
+            }
         }
-        Poll::Pending
     }
 
     /// Does what [`run`](Self::run) does, except that a task that was woken during the poll is given
     /// back. Whoever has a queue at hand saves the way through `schedule`.
     pub fn poll_once(self) -> Polled {
-        // SAFETY: we are the one `Runnable` of the task, and are used up.
-        unsafe { self.into_task().poll_once() }
+        let poll_once = self.calls().poll_once;
+        // SAFETY: the `Runnable` is used up, and `poll_once` is that of its task.
+        unsafe { poll_once(self.into_raw()) }
     }
 
     /// A waker of the task.
     #[must_use]
     pub fn waker(&self) -> Waker {
-        let task = self.task.clone();
-        task.expect("only a method that uses it up takes the task").waker()
+        // SAFETY: the reference is counted as long as we live, and `waker` is that of its task.
+        unsafe { (self.calls().waker)(self.task) }
     }
 
-    /// The task, without cancelling it.
-    fn into_task(mut self) -> Arc<dyn Run> {
-        let task = self.task.take();
-        task.expect("only a method that uses it up takes the task")
+    fn calls(&self) -> &'static Calls {
+        // SAFETY: the task lives as long as we do, and begins with its header.
+        unsafe { self.task.as_ref() }.calls
+    }
+
+    /// The reference, without cancelling the task.
+    fn into_raw(self) -> NonNull<Header> {
+        ManuallyDrop::new(self).task
     }
 }
 
 impl Drop for Runnable {
     fn drop(&mut self) {
-        if let Some(task) = self.task.take() {
-            // SAFETY: we are the one `Runnable` of the task, and end here.
-            unsafe { task.cancel() };
-        }
+        // SAFETY: the `Runnable` ends here, and `cancel` is that of its task.
+        unsafe { (self.calls().cancel)(self.task) };
     }
 }
 
@@ -172,38 +200,66 @@ impl fmt::Debug for Runnable {
     }
 }
 
-/// A task, whatever its future and its `schedule` are: what a [`Runnable`] can do with it.
-trait Run: Send + Sync {
-    /// Polls the future once, or drops it if the task was aborted.
-    ///
-    /// # Safety
-    ///
-    /// The caller is the task's `Runnable`, and uses itself up.
-    unsafe fn poll_once(self: Arc<Self>) -> Polled;
-
-    /// Drops the future.
-    ///
-    /// # Safety
-    ///
-    /// As with `poll_once`.
-    unsafe fn cancel(&self);
-
-    /// Hands a `Runnable` to `schedule`: only for who has the right to make one.
-    fn queue(self: Arc<Self>);
-
-    fn waker(self: Arc<Self>) -> Waker;
-}
-
+/// Future, result and all the rest. In this order: a pointer to a task is one to its header, too.
+#[repr(C)]
 struct Task<F: Future, S> {
-    /// Who may touch the future: see the protocol.
-    state: AtomicU8,
-    /// The future lies in the task itself, and stays where it is until it is dropped.
-    future: Place<F>,
+    header: Header,
+    /// Where the result goes, to be found by the handle.
+    join: JoinState<F::Output>,
     /// Where a `Runnable` goes when the task is to run. In the task as well, so that an executor
     /// keeps what it has to know about the task without a second allocation.
     schedule: S,
-    /// Where the result goes, to be found by the handle.
-    join: JoinState<F::Output>,
+    /// The future lies in the task itself, and stays where it is until it is dropped.
+    future: Place<F>,
+}
+
+/// What is the same for all tasks.
+struct Header {
+    /// Who may touch the future: see the protocol.
+    state: AtomicU8,
+    /// What a [`Runnable`] can do with the task.
+    calls: &'static Calls,
+}
+
+/// A `Runnable`'s methods, for one type of tasks. Each takes what [`Arc::into_raw`] gave for a task
+/// of that type, and all but `waker` use up the reference, and with it the `Runnable`: its right to
+/// the future goes to the call.
+struct Calls {
+    poll_once: unsafe fn(NonNull<Header>) -> Polled,
+    cancel: unsafe fn(NonNull<Header>),
+    queue: unsafe fn(NonNull<Header>),
+    waker: unsafe fn(NonNull<Header>) -> Waker,
+}
+
+impl Calls {
+    const fn of<F, S>() -> Self
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+        S: Fn(Runnable) + Send + Sync + 'static,
+    {
+        Self {
+            poll_once: |task| {
+                // SAFETY: the caller passes a reference to such a task.
+                let task = unsafe { Task::<F, S>::from_raw(task) };
+                // SAFETY: the caller passes the `Runnable`'s right with it.
+                unsafe { task.poll_once() }
+            },
+            cancel: |task| {
+                // SAFETY: as above.
+                let task = unsafe { Task::<F, S>::from_raw(task) };
+                // SAFETY: as above.
+                unsafe { task.finish(Err(JoinError::Cancelled)) };
+            },
+            // SAFETY: as above.
+            queue: |task| unsafe { Task::<F, S>::from_raw(task) }.queue(),
+            waker: |task| {
+                // SAFETY: as above. It is the caller's, and stays with it.
+                let task = ManuallyDrop::new(unsafe { Task::<F, S>::from_raw(task) });
+                Waker::from(Arc::clone(&task))
+            },
+        }
+    }
 }
 
 impl<F, S> Task<F, S>
@@ -212,20 +268,54 @@ where
     F::Output: Send + 'static,
     S: Fn(Runnable) + Send + Sync + 'static,
 {
+    /// # Safety
+    ///
+    /// The pointer is what `Arc::into_raw` gave for a task of this type, and its count becomes ours.
+    unsafe fn from_raw(task: NonNull<Header>) -> Arc<Self> {
+        // SAFETY: our own precondition; a task begins with its header.
+        unsafe { Arc::from_raw(task.as_ptr().cast::<Self>()) }
+    }
+
     /// Hands a `Runnable` to `schedule`. Only who has the right to make one may call this.
     ///
     /// `schedule` lies in the task, and another thread may run the task to its end while the call
     /// goes on: the reference that the caller keeps is what keeps `schedule` alive.
-    fn queue_by_ref(self: &Arc<Self>) {
-        let task: Arc<dyn Run> = self.clone();
-        (self.schedule)(Runnable { task: Some(task) });
+    fn queue(self: &Arc<Self>) {
+        (self.schedule)(Runnable::new(Arc::clone(self)));
+    }
+
+    /// Polls the future once, or drops it if the task was aborted.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the task's `Runnable`, and uses itself up.
+    unsafe fn poll_once(self: Arc<Self>) -> Polled {
+        if self.header.state.swap(RUNNING, AcqRel) & ABORTED != 0 {
+            // SAFETY: the `Runnable` was ours, and RUNNING stays set.
+            unsafe { self.finish(Err(JoinError::Cancelled)) };
+            return Polled::Over;
+        }
+        let waker = Borrowed::new(&self);
+        let mut cx = Context::from_waker(&waker.waker);
+        // SAFETY: the `Runnable` was ours, and RUNNING is still set.
+        let poll = || unsafe { self.future.poll(&mut cx) };
+        let result = match catch_unwind(AssertUnwindSafe(poll)) {
+            Ok(Poll::Ready(output)) => Ok(output),
+            Ok(Poll::Pending) if self.pause() => return Polled::Waits(Waker::from(self)),
+            Ok(Poll::Pending) => return Polled::Again(Runnable::new(self)),
+            Err(payload) => Err(JoinError::Panicked(payload)),
+        };
+        // SAFETY: RUNNING is still set.
+        unsafe { self.finish(result) };
+        Polled::Over
     }
 
     /// At the end of a poll: gives up the future, unless a wake came meanwhile.
     fn pause(&self) -> bool {
+        let state = &self.header.state;
         // The look saves a task that has woken itself an atomic step.
-        self.state.load(Relaxed) == RUNNING
-            && (self.state.compare_exchange(RUNNING, 0, AcqRel, Relaxed)).is_ok()
+        state.load(Relaxed) == RUNNING
+            && (state.compare_exchange(RUNNING, 0, AcqRel, Relaxed)).is_ok()
     }
 
     /// Drops the future, and publishes the result.
@@ -238,49 +328,8 @@ where
         // from the waker of who does. The thread that runs this task has others to run.
         // SAFETY: our own precondition.
         survive(|| unsafe { self.future.clear() });
-        self.state.store(DONE, Relaxed);
+        self.header.state.store(DONE, Relaxed);
         survive(|| self.join.finish(result));
-    }
-}
-
-impl<F, S> Run for Task<F, S>
-where
-    F: Future + Send + 'static,
-    F::Output: Send + 'static,
-    S: Fn(Runnable) + Send + Sync + 'static,
-{
-    unsafe fn poll_once(self: Arc<Self>) -> Polled {
-        if self.state.swap(RUNNING, AcqRel) & ABORTED != 0 {
-            // SAFETY: the `Runnable` was ours, and RUNNING stays set.
-            unsafe { self.finish(Err(JoinError::Cancelled)) };
-            return Polled::Over;
-        }
-        let waker = Borrowed::new(&self);
-        let mut cx = Context::from_waker(&waker.waker);
-        // SAFETY: the `Runnable` was ours, and RUNNING is still set.
-        let poll = || unsafe { self.future.poll(&mut cx) };
-        let result = match catch_unwind(AssertUnwindSafe(poll)) {
-            Ok(Poll::Ready(output)) => Ok(output),
-            Ok(Poll::Pending) if self.pause() => return Polled::Waits(Waker::from(self)),
-            Ok(Poll::Pending) => return Polled::Again(Runnable { task: Some(self) }),
-            Err(payload) => Err(JoinError::Panicked(payload)),
-        };
-        // SAFETY: RUNNING is still set.
-        unsafe { self.finish(result) };
-        Polled::Over
-    }
-
-    unsafe fn cancel(&self) {
-        // SAFETY: the caller is the task's `Runnable`, and QUEUED stays set.
-        unsafe { self.finish(Err(JoinError::Cancelled)) };
-    }
-
-    fn queue(self: Arc<Self>) {
-        self.queue_by_ref();
-    }
-
-    fn waker(self: Arc<Self>) -> Waker {
-        Waker::from(self)
     }
 }
 
@@ -295,8 +344,9 @@ where
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if self.state.fetch_or(QUEUED, AcqRel) & (QUEUED | RUNNING | DONE) == 0 {
-            self.queue_by_ref();
+        let before = self.header.state.fetch_or(QUEUED, AcqRel);
+        if before & (QUEUED | RUNNING | DONE) == 0 {
+            self.queue();
         }
     }
 }
@@ -313,8 +363,9 @@ where
 
     fn abort(self: Arc<Self>) {
         // A wake that says one thing more, to be found where the next poll begins.
-        if self.state.fetch_or(QUEUED | ABORTED, AcqRel) & (QUEUED | RUNNING | DONE) == 0 {
-            self.queue_by_ref();
+        let before = self.header.state.fetch_or(QUEUED | ABORTED, AcqRel);
+        if before & (QUEUED | RUNNING | DONE) == 0 {
+            self.queue();
         }
     }
 }

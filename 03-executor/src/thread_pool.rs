@@ -15,12 +15,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 
+use crate::JoinHandle;
 use crate::alive::{Alive, Key};
 use crate::context::{self, Handle};
 use crate::enter::enter;
 use crate::idle::{Idle, Look};
 use crate::run_queues::{Job, Load, Pushed, RunQueues};
-use crate::JoinHandle;
 use crate::task::{self, Runnable};
 
 /// Threads that share their tasks.
@@ -74,7 +74,7 @@ impl ThreadPool {
         Self::with_start(threads, || {})
     }
 
-    /// A pool whose threads call `start` before their first task.
+    /// A pool whose threads call `start` before their first task. A thread on which it panics ends.
     ///
     /// # Panics
     ///
@@ -143,14 +143,11 @@ impl Shared {
         let make = |key| {
             let shared = Arc::clone(self);
             let schedule = move |runnable| shared.push(runnable, key, true);
-            (key, task::spawn(future, schedule))
+            let (runnable, handle) = task::spawn(future, schedule);
+            (key, runnable, handle)
         };
-        let waker =
-            |(_, (runnable, _)): &(Key, (Runnable, JoinHandle<F::Output>))| runnable.waker();
-        let ((key, (runnable, handle)), alive) = self.alive.add(make, waker);
-        if alive {
-            self.push(runnable, key, false);
-        }
+        let (key, runnable, handle) = self.alive.add(make, |(_, runnable, _)| runnable.waker());
+        self.push(runnable, key, false);
         handle
     }
 
@@ -163,7 +160,7 @@ impl Shared {
         match self.queues.push(worker, runnable, key, woken) {
             Ok(Pushed::Queued) => self.idle.notify(),
             Ok(Pushed::Next) => self.idle.notify_watcher(),
-            // The pool is gone: without its job the task is over.
+            // The pool is gone: without its runnable the task is over.
             Err(runnable) => drop(runnable),
         }
     }
@@ -189,6 +186,7 @@ fn work(shared: Arc<Shared>, index: usize, start: &dyn Fn()) {
     // A panic in a task is the task's: it is caught in `run`. This one is for what a task's end
     // calls, the waker of somebody who has waited for it.
     while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {}
+    WORKER.set(None);
 }
 
 struct Worker {
@@ -219,6 +217,8 @@ impl Worker {
         }
     }
 
+    /// Takes two values and not a `Job`, because they stay in registers. A `Job` that is put together
+    /// from several places goes through memory, and that takes longer than a lock.
     fn poll(&self, runnable: Runnable, key: Key) {
         if runnable.run().is_ready() {
             self.shared.alive.remove(key);
@@ -272,12 +272,17 @@ impl Drop for ThreadPool {
                 let _ = worker.join();
             }
         }
-        // From here on a task that is woken is dropped. First those that stand in a queue, then, by
-        // a wake, those that wait.
-        drop(self.shared.queues.close());
-        for waker in self.shared.alive.close() {
+        let Shared { queues, alive, .. } = &*self.shared;
+        // A task that waits is woken, and so stands in a queue like the others. They are dropped from
+        // there, one after the other: what that wakes comes into the queues. If it were dropped
+        // within the wake, a chain of tasks that wait for each other would be as many nested calls.
+        for waker in alive.close() {
             waker.wake();
         }
+        while let Some(job) = queues.pop_any() {
+            drop(job);
+        }
+        drop(queues.close());
     }
 }
 
@@ -292,5 +297,47 @@ impl fmt::Debug for ThreadPool {
 impl fmt::Debug for PoolHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PoolHandle").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A worker without a thread: this one is it, until the end.
+    fn worker() -> Worker {
+        let shared = Arc::new(Shared {
+            queues: RunQueues::new(2),
+            idle: Idle::new(2),
+            alive: Alive::new(1),
+            closed: AtomicBool::new(false),
+            threads: 2,
+        });
+        WORKER.set(Some((shared.address(), 0)));
+        Worker {
+            shared,
+            index: 0,
+            polls: 0,
+        }
+    }
+
+    #[test]
+    fn the_last_look_sees_what_has_come() {
+        let worker = worker();
+        let shared = &worker.shared;
+        assert_eq!(worker.look(), Look::Nothing);
+        let task = shared.spawn(async { crate::yield_now().await });
+        assert_eq!(worker.look(), Look::Work);
+        // Woken by itself, it stands in `next`.
+        let job = shared.queues.pop_own(0).expect("it was spawned here");
+        worker.poll(job.runnable, job.key);
+        assert_eq!(worker.look(), Look::Watch);
+        let job = shared.queues.pop_own(0).expect("it was woken here");
+        worker.poll(job.runnable, job.key);
+        assert!(task.is_finished());
+        assert_eq!(worker.look(), Look::Nothing);
+        shared.closed.store(true, SeqCst);
+        assert_eq!(worker.look(), Look::Work);
+        WORKER.set(None);
     }
 }

@@ -202,7 +202,7 @@ fn a_parker_remembers_one_wake() {
         let parker = Parker::default();
         let waker = parker.waker();
         waker.wake_by_ref();
-        waker.clone().wake();
+        waker.wake_by_ref();
         let blocked = Blocked::start(rec, move |tell| {
             // More often than it was woken: the last one sleeps.
             for _ in 0..3 {
@@ -355,7 +355,7 @@ fn a_panic_leaves_the_thread_usable() {
     grade!(BLOCK_ON, |rec| {
         let recorder = rec.clone();
         let blocked = Blocked::start(rec, move |tell| {
-            let mut panics: [(&str, Box<dyn FnMut()>); 2] = [
+            let mut panics: [(&str, Panics); 2] = [
                 (
                     "a future panicked",
                     Box::new(|| executor::block_on(poll_fn(throws))),
@@ -397,6 +397,9 @@ fn a_panic_leaves_the_thread_usable() {
         );
     });
 }
+
+/// A use of `block_on` that panics.
+type Panics = Box<dyn FnMut()>;
 
 fn throws(_: &mut std::task::Context<'_>) -> Poll<()> {
     panic!("thrown in a poll");

@@ -11,6 +11,8 @@ mod support {
 #[allow(dead_code, reason = "not every design uses it")]
 #[path = "../src/lock.rs"]
 mod lock;
+#[path = "support/paths_from_std.rs"]
+mod paths_from_std;
 #[path = "support/probe.rs"]
 mod probe;
 #[path = "support/rules.rs"]
@@ -33,7 +35,7 @@ mod sync;
 mod run;
 #[cfg(not(feature = "my-run"))]
 mod run {
-    pub(crate) use executor::Executor;
+    pub(crate) use executor::{Executor, new_executor_and_spawner};
 }
 
 use std::{
@@ -47,15 +49,22 @@ use std::{
     thread,
 };
 
-use course::{Exercise, Race, RecordedWaker, Recorder, grade, grade_race};
+use course::{Exercise, Race, RecordedWaker, Recorder, grade, grade_race, memory};
 #[allow(unused_imports, reason = "for the graded file")]
 use executor::*;
 use executor::{Executor, JoinError, JoinHandle, Spawner, new_executor_and_spawner};
+use paths_from_std::advise_locks_of_the_course;
 use probe::Probe;
 use rules::lock;
 use support::{blocked::Blocked, script::Script};
 
 const RUN: Exercise = course::exercise!("run", stage = "03-executor", feature = "my-run");
+
+/// Where the file that is graded is read as text.
+#[cfg(feature = "my-run")]
+const SOURCE: &str = include_str!("../exercises/run.rs");
+#[cfg(not(feature = "my-run"))]
+const SOURCE: &str = include_str!("../src/run.rs");
 
 /// More than any turn here needs.
 const PLENTY: usize = 64;
@@ -133,7 +142,9 @@ impl Turns {
         if self.rec.wakes_since_note(self.unpark.name()) == 0 {
             self.rec.fail(
                 "lost-wakeup",
-                format!("{reason} while the executor's thread may be asleep, and `unpark` was not woken"),
+                format!(
+                    "{reason} while the executor's thread may be asleep, and `unpark` was not woken"
+                ),
             );
         }
     }
@@ -168,8 +179,10 @@ impl Turns {
     /// Fails with `ends-early`.
     fn must_go_on(&self, reason: &str) {
         if self.executor.is_done() {
-            self.rec
-                .fail("ends-early", format!("`is_done` says true, although {reason}"));
+            self.rec.fail(
+                "ends-early",
+                format!("`is_done` says true, although {reason}"),
+            );
         }
     }
 
@@ -218,8 +231,9 @@ fn polls_only_what_was_woken() {
     grade!(RUN, lesson, |rec| {
         let mut turns = Turns::new(rec);
         let (left, _left) = turns.spawn("left", 2);
+        must_be(rec, turns.turn(PLENTY), 1, "one task is new");
         let (right, _right) = turns.spawn("right", 2);
-        must_be(rec, turns.turn(PLENTY), 2, "both tasks are new");
+        must_be(rec, turns.turn(PLENTY), 1, "one task is new");
         for (woken, other) in [(&right, &left), (&left, &right)] {
             let before = other.polls();
             turns.wake(woken);
@@ -243,7 +257,12 @@ fn keeps_to_its_budget() {
         let names = ["one", "two", "three", "four", "five"];
         let tasks = names.map(|name| turns.spawn(name, 1));
         must_be(rec, turns.turn(0), 0, "the budget is 0");
-        must_be(rec, turns.turn(2), 2, "five tasks are ready, and the budget is 2");
+        must_be(
+            rec,
+            turns.turn(2),
+            2,
+            "five tasks are ready, and the budget is 2",
+        );
         let polled = tasks.iter().filter(|(task, _)| task.polls() > 0).count();
         must_be(rec, 2, polled, "that many were polled");
         turns.must_have_ready(true, "five tasks were ready, and two of them were polled");
@@ -266,6 +285,7 @@ fn keeps_a_wake_that_comes_in_a_poll() {
             Poll::Ready(())
         });
         let (two, _two) = turns.spawn("two", 3);
+        turns.turn(PLENTY);
         let other = two.clone();
         let (three, _three) = turns.spawn_script("three", move |_, _| {
             other.wake();
@@ -291,7 +311,11 @@ fn lets_nobody_starve() {
         let (_early, _handle) = turns.spawn_script("spinner", spin);
         let (two, _two) = turns.spawn("two", 3);
         let (_late, _handle) = turns.spawn_script("late spinner", spin);
-        let reasons = ["it was spawned", "it was woken", "it was woken from another thread"];
+        let reasons = [
+            "it was spawned",
+            "it was woken",
+            "it was woken from another thread",
+        ];
         for (polls, reason) in (1..).zip(reasons) {
             for _ in 0..4 {
                 turns.turn(PLENTY / 4);
@@ -326,8 +350,8 @@ fn is_done_without_tasks_and_spawners() {
         turns.must_go_on("a clone of the spawner is left");
         rec.note("the last spawner is dropped");
         drop(clone);
-        turns.must_unpark("the last spawner was dropped");
         turns.must_be_done("no task was ever made");
+        turns.must_unpark("the last spawner was dropped");
 
         rec.note("a task, no spawner");
         let mut turns = Turns::new(rec);
@@ -418,6 +442,7 @@ const MANY: usize = 20_000;
 #[test]
 fn its_queue_has_no_bound() {
     grade_race!(RUN, |rec| {
+        let _alone = lock(&MEMORY);
         let seen = format!(
             "{MANY} tasks were spawned, or woken in one poll, and somebody waits for a place in the queue that only \
              the executor, on the same thread, could make"
@@ -495,23 +520,45 @@ fn must_be_dropped(rec: &Recorder, probe: &Probe, reason: &str) {
     }
 }
 
+/// How much may be left of so many tasks. What is kept of one takes a hundred bytes or more.
+const SLACK: usize = MANY * 32;
+
+/// Held by tests that take much memory or measure it: they may run side by side.
+static MEMORY: Mutex<()> = Mutex::new(());
+
 #[test]
 fn keeps_nothing_of_a_task_that_is_over() {
-    grade!(RUN, |rec| {
-        let mut turns = Turns::new(rec);
-        // Nobody takes the output: it goes when the task goes.
-        let output = Arc::new(());
-        let given = Arc::clone(&output);
-        rec.note("spawn a task, and drop its handle");
-        drop(turns.spawner().spawn(async move { given }));
-        turns.turn(PLENTY);
-        if Arc::strong_count(&output) > 1 {
+    grade_race!(RUN, |rec| {
+        let _alone = lock(&MEMORY);
+        let (mut executor, spawner) = Executor::new(Waker::noop().clone());
+        let in_use = memory::bytes_in_use();
+        for _ in 0..MANY {
+            drop(spawner.spawn(yield_once()));
+            executor.turn(PLENTY);
+        }
+        let kept = memory::bytes_in_use().saturating_sub(in_use);
+        if kept > SLACK {
             rec.fail(
                 "leaked-task",
-                "a task is done, and nobody has its handle or a waker; the executor still keeps it",
+                format!(
+                    "{MANY} tasks came and went, one after the other, and {} KiB of memory are still in use for them",
+                    kept >> 10
+                ),
             );
         }
     });
+}
+
+async fn yield_once() {
+    let mut yielded = false;
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 #[test]
@@ -527,7 +574,10 @@ fn its_end_is_the_end_of_its_tasks() {
         turns.turn(PLENTY);
         let (queued, unpolled) = turns.spawn("is queued", 9);
         let Turns {
-            executor, spawner, ..
+            executor,
+            spawner,
+            unpark,
+            ..
         } = turns;
         rec.note("the executor is dropped");
         drop(executor);
@@ -545,7 +595,22 @@ fn its_end_is_the_end_of_its_tasks() {
         if late.polls() + queued.polls() > 0 {
             rec.fail("eager", "a task was polled although its executor is gone");
         }
+        rec.note("the last spawner and the last waker go");
+        drop(spawner);
+        waits.forget_waker();
+        must_be_gone(rec, &unpark);
     });
+}
+
+/// The rule that nothing is left of an executor when nobody has a hold on it or its tasks.
+fn must_be_gone(rec: &Recorder, unpark: &RecordedWaker) {
+    if unpark.clones_alive() > 0 {
+        rec.fail(
+            "leaked-reference",
+            "the executor, its spawners, its handles and all wakers are gone, and its `unpark` is still there: \
+             something holds itself",
+        );
+    }
 }
 
 fn must_be_cancelled(rec: &Recorder, name: &str, mut handle: JoinHandle<()>, reason: &str) {
@@ -558,7 +623,9 @@ fn must_be_cancelled(rec: &Recorder, name: &str, mut handle: JoinHandle<()>, rea
         ),
         other => rec.fail(
             "wrong-value",
-            format!("the handle of `{name}` gives {other:?}, although {reason}: this is `Cancelled`"),
+            format!(
+                "the handle of `{name}` gives {other:?}, although {reason}: this is `Cancelled`"
+            ),
         ),
     }
 }
@@ -593,6 +660,36 @@ fn futures_are_dropped_where_no_lock_is_held() {
     });
 }
 
+#[test]
+fn wakes_its_thread_where_no_lock_is_held() {
+    grade_race!(RUN, |rec| {
+        let (race, left) = (Race::certain(), Left::default());
+        let slot = Arc::clone(&left);
+        let hook = race.once(move || {
+            // Whoever is woken may spawn at once.
+            let spawner = lock(&slot).clone();
+            if let Some(spawner) = spawner {
+                drop(spawner.spawn(async {}));
+            }
+        });
+        let unpark = rec.hostile_waker("unpark").on_wake(hook).build();
+        let (mut executor, spawner) = Executor::new(unpark.as_waker().clone());
+        *lock(&left) = Some(spawner.clone());
+        rec.note("spawn");
+        drop(spawner.spawn(async {}));
+        race.finish();
+        if race.was_blocked() {
+            rec.advise(
+                "wakes-under-lock",
+                "a spawn from within the wake of `unpark`, on another thread, had to wait until the wake was over",
+            );
+        }
+        let spawner = lock(&left).take();
+        drop(spawner);
+        executor.turn(PLENTY);
+    });
+}
+
 /// Counts its wakes, and records nothing: it is woken on any thread.
 #[derive(Default)]
 struct Unparked(AtomicUsize);
@@ -615,6 +712,7 @@ enum Before {
 #[test]
 fn a_wake_between_any_two_steps_of_a_turn_is_kept() {
     grade_race!(RUN, |rec| {
+        advise_locks_of_the_course(rec, SOURCE);
         for before in [Before::Idle, Before::New] {
             for skip in 0.. {
                 if !a_wake_comes_in_a_turn(rec, before, skip) {
@@ -629,7 +727,10 @@ fn a_wake_between_any_two_steps_of_a_turn_is_kept() {
 fn a_wake_comes_in_a_turn(rec: &Recorder, before: Before, skip: usize) -> bool {
     let (race, unparked) = (Race::new(), Arc::new(Unparked::default()));
     let (mut executor, spawner) = run::Executor::new(Waker::from(Arc::clone(&unparked)));
-    let (came, seen) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (came, seen) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicBool::new(false)),
+    );
     let probe = Probe::new(rec, "task");
     let handle = spawner.spawn({
         let (came, seen) = (Arc::clone(&came), Arc::clone(&seen));
@@ -657,7 +758,13 @@ fn a_wake_comes_in_a_turn(rec: &Recorder, before: Before, skip: usize) -> bool {
     race.finish();
     // A new task may have been woken before it was polled: there was nobody to wake then.
     let heard = seen.load(SeqCst) || more || unparked.0.load(SeqCst) > 0;
-    if race.was_forced() && probe.polls() > 0 && probe.waker().is_some() && came.load(SeqCst) && !heard && !done {
+    if race.was_forced()
+        && probe.polls() > 0
+        && probe.waker().is_some()
+        && came.load(SeqCst)
+        && !heard
+        && !done
+    {
         let late = executor.has_ready();
         rec.fail(
             "lost-before-sleep",
@@ -669,6 +776,66 @@ fn a_wake_comes_in_a_turn(rec: &Recorder, before: Before, skip: usize) -> bool {
         );
     }
     drop(handle);
+    race.was_forced()
+}
+
+#[test]
+fn a_wake_between_any_two_steps_of_run_is_kept() {
+    grade_race!(RUN, |rec| {
+        for skip in 0.. {
+            if !a_wake_comes_while_it_runs(rec, skip) {
+                break;
+            }
+        }
+    });
+}
+
+/// Lets the wake of the only task come at a step of `run`. Tells whether there was such a step.
+fn a_wake_comes_while_it_runs(rec: &Recorder, skip: usize) -> bool {
+    let (race, came) = (Race::new(), Arc::new(AtomicBool::new(false)));
+    let probe = Probe::new(rec, "task");
+    let (seen, event, world, noted) = (
+        Arc::clone(&came),
+        Arc::clone(&came),
+        probe.clone(),
+        rec.clone(),
+    );
+    let rival = race.once(move || {
+        noted.note("wake, on another thread");
+        event.store(true, SeqCst);
+        world.wake();
+    });
+    let future = probe.future(move |probe, cx| {
+        probe.keep_waker(cx);
+        match seen.load(SeqCst) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    });
+    rec.note("run");
+    let thread = Blocked::start(rec, move |_tell| {
+        let (mut executor, spawner) = run::new_executor_and_spawner();
+        drop(spawner.spawn(future));
+        drop(spawner);
+        steps::ambush(skip, rival);
+        executor.run();
+        steps::call_off();
+    });
+    let ended = thread.ends_or_sleeps();
+    if race.was_forced() && !ended {
+        rec.fail(
+            "lost-before-sleep",
+            "the one task was woken while `run` was at work and held no lock, and `run` sleeps on, with that \
+             task in the queue",
+        );
+    }
+    if !ended {
+        // It was asleep before it came to that step.
+        came.store(true, SeqCst);
+        probe.wake();
+    }
+    thread.returns(NEVER_ENDS);
+    race.finish();
     race.was_forced()
 }
 
@@ -706,7 +873,10 @@ fn runs_until_the_work_is_done() {
         let task = Script::new(rec, "task");
         task.can_finish();
         let spawned = task.clone();
-        running(rec, move |spawner, tell| drop(spawner.spawn(spawned.future(tell)))).returns(NEVER_ENDS);
+        running(rec, move |spawner, tell| {
+            drop(spawner.spawn(spawned.future(tell)))
+        })
+        .returns(NEVER_ENDS);
         must_be_over(rec, &task);
         rec.note("`run` has returned: the task is done");
     });
@@ -751,7 +921,9 @@ fn is_woken_by_a_spawn_and_by_the_last_spawner() {
         let slot = Arc::clone(&left);
         let (tell, _told) = std::sync::mpsc::channel();
         let thread = running(rec, move |spawner, _| *lock(&slot) = Some(spawner)).sleeps();
-        let spawner = lock(&left).take().expect("the thread has left it before it slept");
+        let spawner = lock(&left)
+            .take()
+            .expect("the thread has left it before it slept");
         task.can_finish();
         rec.note("spawn, from another thread");
         drop(spawner.spawn(task.future(&tell)));
@@ -767,8 +939,10 @@ fn says_so_where_it_is_nested() {
     grade!(RUN, |rec| {
         let (mut executor, spawner) = new_executor_and_spawner();
         let mut handle = spawner.spawn(async {
-            // Done at once, if it were let in.
-            new_executor_and_spawner().0.run();
+            let (mut inner, spawner) = new_executor_and_spawner();
+            drop(spawner);
+            // Done at once, if it is let in.
+            inner.run();
         });
         drop(spawner);
         executor.run();
@@ -795,20 +969,14 @@ const ROUNDS: usize = 100;
 fn serves_many_threads() {
     grade_race!(RUN, |rec| {
         let finished = Arc::new(AtomicUsize::new(0));
-        let thread = Blocked::start(rec, {
-            let finished = Arc::clone(&finished);
-            move |_tell| {
-                let (mut executor, spawner) = new_executor_and_spawner();
-                for _ in 0..TASKS {
-                    let (spawner, finished) = (spawner.clone(), Arc::clone(&finished));
-                    // Each thread spawns its task, and then plays with it.
-                    thread::spawn(move || echo(&spawner, &finished));
-                }
-                drop(spawner);
-                executor.run();
-            }
-        });
-        thread.returns(NEVER_ENDS);
+        let (mut executor, spawner) = new_executor_and_spawner();
+        for _ in 0..TASKS {
+            let (spawner, finished) = (spawner.clone(), Arc::clone(&finished));
+            // Each thread spawns its task, and then plays with it.
+            thread::spawn(move || echo(&spawner, &finished));
+        }
+        drop(spawner);
+        executor.run();
         let finished = finished.load(SeqCst);
         if finished < TASKS {
             rec.fail(

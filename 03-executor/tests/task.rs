@@ -7,6 +7,8 @@ mod desk;
 #[allow(dead_code, reason = "not every design uses it")]
 #[path = "../src/lock.rs"]
 mod lock;
+#[path = "support/paths_from_std.rs"]
+mod paths_from_std;
 #[path = "support/probe.rs"]
 mod probe;
 #[path = "support/rules.rs"]
@@ -43,11 +45,18 @@ use desk::Desk;
 #[allow(unused_imports, reason = "for the graded file")]
 use executor::*;
 use executor::{JoinError, JoinHandle};
+use paths_from_std::advise_locks_of_the_course;
 use probe::Probe;
 use rules::lock;
 use task::Runnable;
 
 const TASK: Exercise = course::exercise!("task", stage = "03-executor", feature = "my-task");
+
+/// Where the file that is graded is read as text.
+#[cfg(feature = "my-task")]
+const SOURCE: &str = include_str!("../exercises/task.rs");
+#[cfg(not(feature = "my-task"))]
+const SOURCE: &str = include_str!("../src/task.rs");
 
 /// What the tasks here give.
 const OUTPUT: u32 = 7;
@@ -746,6 +755,7 @@ fn at_each_step(
 #[test]
 fn a_wake_between_any_two_steps_of_a_run_is_kept() {
     grade_race!(TASK, |rec| {
+        advise_locks_of_the_course(rec, SOURCE);
         at_each_step(
             rec,
             "wake, on another thread",

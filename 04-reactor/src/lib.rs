@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod current;
 mod interval;
 mod lock;
 mod manual_selector;
+mod manual_state;
 mod mio_selector;
 mod pause;
 mod pool_runtime;
@@ -16,6 +18,7 @@ mod signals;
 mod sleep;
 mod sorted_timers;
 mod split;
+pub mod sync;
 mod tcp_stream;
 mod timeout;
 mod udp;
@@ -50,13 +53,14 @@ mod wake_from_outside;
 
 pub use async_socket_read::SocketRead;
 pub use connect_accept::{Accept, Connect, Incoming, TcpListener, connect};
+pub use current::EnteredReactor;
 pub use event_loop::run_until;
 pub use event_map::{EventMap, Tick};
 pub use interval::{Interval, interval, interval_at};
 pub use io_blocker::IoBlocker;
 pub use manual_selector::ManualSelector;
 pub use pool_runtime::PoolRuntime;
-pub use reactor::{EnteredReactor, Reactor};
+pub use reactor::Reactor;
 pub use registered::Registered;
 pub use runtime::Runtime;
 pub use scan::Scan;

@@ -1,6 +1,5 @@
 //! A selector that sees what it is told to see.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::iter;
@@ -11,6 +10,7 @@ use mio::event::Source;
 use waker_timer::ManualClock;
 
 use crate::lock::lock;
+use crate::manual_state::{Hook, State};
 use crate::selector::{Interrupt, MioSelector, Open, Opened, Registry, Selector};
 use crate::{Event, Signals};
 
@@ -50,32 +50,6 @@ struct Shared {
     /// registered twice, or not at all, is an error here too.
     system: Arc<dyn Registry>,
 }
-
-#[derive(Default)]
-struct State {
-    /// What the next `select` will report.
-    pending: Vec<Event>,
-    /// Whether an interrupt came that no `select` has answered yet.
-    interrupted: bool,
-    /// For each of the next calls of `select` that will fail with `Interrupted`, how long it takes.
-    signals: VecDeque<Duration>,
-    /// The timeouts of all calls of `select` so far.
-    timeouts: Vec<Option<Duration>>,
-    /// How many times `interrupt` was called.
-    interrupts: usize,
-    /// What was registered or reregistered: ids and interests, in the order in which they came.
-    registrations: Vec<Event>,
-    /// How many sources are registered now.
-    registered: usize,
-    /// What happens inside `register`, when the system knows the source.
-    in_register: Hook<Event>,
-    /// What happens when a `select` is about to sleep.
-    before_sleep: Hook<Option<Duration>>,
-}
-
-/// Something that a test wants to be done at a certain point. It is away while it runs: it is not
-/// called from inside itself.
-type Hook<A> = Option<Box<dyn FnMut(A) + Send>>;
 
 impl ManualSelector {
     /// A selector that has seen nothing.
@@ -286,12 +260,5 @@ impl ManualSelector {
     fn registered_as(&self, registration: Event) {
         lock(&self.shared.state).registrations.push(registration);
         self.call(|state| &mut state.in_register, registration);
-    }
-}
-
-impl State {
-    /// Whether a `select` has a reason to come back.
-    fn has_something(&self) -> bool {
-        self.interrupted || !self.pending.is_empty()
     }
 }

@@ -1,9 +1,7 @@
 //! The reactor: turns what the selector sees, and the passing of time, into wakes.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::io;
-use std::marker::PhantomData;
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -150,17 +148,24 @@ impl Reactor {
         access(&mut lock(&self.inner.events))
     }
 
-    /// Has `waker` woken at `when`, unless the timer is removed before that.
-    pub(crate) fn insert_timer(&self, when: Instant, waker: Waker) -> TimerKey {
+    /// Has `waker` woken at `when`, unless the timer is removed before that. If `when` is past, and
+    /// nothing else is overdue, `waker` comes back as the error.
+    pub(crate) fn insert_timer(&self, when: Instant, waker: Waker) -> Result<TimerKey, Waker> {
         let mut timers = lock(&self.inner.timers);
         let earliest = timers.next_deadline();
+        let is_next = earliest.is_none_or(|earliest| when < earliest);
+        // Only the next one needs a look at the clock, which costs more than all the rest: if this
+        // one is past, so is whatever comes before it, and the loop is about to fire both.
+        if is_next && when <= clock::now() {
+            return Err(waker);
+        }
         let key = timers.insert(when, waker);
         drop(timers);
         // A loop that sleeps has set its alarm by the timer that was the next one before.
-        if earliest.is_none_or(|earliest| when < earliest) {
+        if is_next {
             self.inner.interrupter.wake();
         }
-        key
+        Ok(key)
     }
 
     /// Does something with the timers, under their lock: as with [`with_events`](Self::with_events).
@@ -176,77 +181,6 @@ impl Reactor {
             let _ = catch_unwind(AssertUnwindSafe(|| waker.wake()));
         }
         *lock(&self.inner.spare) = wakers;
-    }
-}
-
-thread_local! {
-    /// The reactors that were entered on this thread, the innermost last.
-    static CURRENT: RefCell<Vec<Reactor>> = const { RefCell::new(Vec::new()) };
-}
-
-impl Reactor {
-    /// The reactor that new sockets and timers of this thread go to.
-    ///
-    /// # Panics
-    ///
-    /// Panics if there is none: sockets and timers are made inside a runtime.
-    #[must_use]
-    pub fn current() -> Self {
-        let current = Self::try_current();
-        current.unwrap_or_else(|| {
-            panic!(
-                "there is no reactor on this thread: make sockets and timers inside \
-                 `Runtime::block_on` or a task of a runtime, or `enter` a reactor before"
-            )
-        })
-    }
-
-    /// The reactor that new sockets and timers of this thread go to, if there is one.
-    #[must_use]
-    pub fn try_current() -> Option<Self> {
-        // A destructor that runs when the thread ends may ask when the list is gone already.
-        let current = CURRENT.try_with(|current| current.borrow().last().cloned());
-        current.ok().flatten()
-    }
-
-    /// Makes this the current reactor of the thread until the guard is dropped.
-    ///
-    /// ```
-    /// use reactor::Reactor;
-    ///
-    /// let reactor = Reactor::new().unwrap();
-    /// assert!(Reactor::try_current().is_none());
-    /// let entered = reactor.enter();
-    /// assert!(Reactor::try_current().is_some());
-    /// drop(entered);
-    /// assert!(Reactor::try_current().is_none());
-    /// ```
-    pub fn enter(&self) -> EnteredReactor {
-        self.enter_for_good();
-        EnteredReactor {
-            _not_send: PhantomData,
-        }
-    }
-
-    /// Makes this the current reactor of the thread until the thread ends: for a worker of a pool.
-    pub fn enter_for_good(&self) {
-        CURRENT.with_borrow_mut(|current| current.push(self.clone()));
-    }
-}
-
-/// Keeps a reactor current on its thread; see [`Reactor::enter`].
-#[derive(Debug)]
-#[must_use = "the reactor is current only as long as this lives"]
-pub struct EnteredReactor {
-    /// Tied to its thread.
-    _not_send: PhantomData<*const ()>,
-}
-
-impl Drop for EnteredReactor {
-    fn drop(&mut self) {
-        let left = CURRENT.try_with(|current| current.borrow_mut().pop());
-        // Here, after the list is free again: the last handle closes the selector.
-        drop(left);
     }
 }
 

@@ -1,7 +1,7 @@
 //! A timer as a future: no thread, one place in the reactor's [`Timers`](crate::Timers).
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use waker_timer::clock;
@@ -48,10 +48,13 @@ impl Sleep {
     /// Is over `duration` from now. [`Duration::MAX`] never is; [`Duration::ZERO`] is at the first
     /// poll.
     pub fn new(duration: Duration) -> Self {
-        Self::at(clock::now().checked_add(duration))
+        let mut sleep = Self::at(clock::now().checked_add(duration));
+        sleep.over = duration.is_zero();
+        sleep
     }
 
-    /// Is over at `when`. If that is past, it is ready at the first poll.
+    /// Is over at `when`. If that is past, it is ready at the first poll; or as soon as the loop has
+    /// fired what is overdue before it.
     pub fn until(when: Instant) -> Self {
         Self::at(Some(when))
     }
@@ -86,18 +89,24 @@ impl Sleep {
         }
     }
 
-    /// Sees to it that the task of this poll is woken at `when`. `Ready`: the timer has fired.
+    /// Sees to it that the task of this poll is woken at `when`. `Ready`: there is no need to.
     fn register(&mut self, when: Instant, cx: &mut Context<'_>) -> Poll<()> {
         let waker = cx.waker().clone();
-        let Some((reactor, key)) = &self.timer else {
-            let reactor = Reactor::current();
-            let key = reactor.insert_timer(when, waker);
-            self.timer = Some((reactor, key));
-            return Poll::Pending;
+        let registered = match &self.timer {
+            // It may have fired meanwhile, for the waker of an earlier poll.
+            Some((reactor, key)) => {
+                let set = reactor.with_timers(|timers| timers.set_waker(key, waker));
+                set.map(drop)
+            }
+            None => {
+                let reactor = Reactor::current();
+                let inserted = reactor.insert_timer(when, waker);
+                inserted.map(|key| self.timer = Some((reactor, key)))
+            }
         };
-        match reactor.with_timers(|timers| timers.set_waker(key, waker)) {
-            Ok(_previous) => Poll::Pending,
-            Err(_ours) => Poll::Ready(()),
+        match registered {
+            Ok(()) => Poll::Pending,
+            Err(_waker) => Poll::Ready(()),
         }
     }
 
@@ -125,11 +134,9 @@ impl Future for Sleep {
         let Some(when) = self.when else {
             return Poll::Pending;
         };
-        // A timer that has fired says so without a look at the clock.
-        if self.register(when, cx).is_pending() && clock::now() < when {
-            return Poll::Pending;
-        }
-        self.leave();
+        ready!(self.register(when, cx));
+        // The timer is gone, and its key leads nowhere.
+        self.timer = None;
         self.over = true;
         Poll::Ready(())
     }

@@ -21,7 +21,7 @@ const SLOTS: usize = 1 << BITS;
 const LEVELS: usize = u64::BITS.div_ceil(BITS) as usize;
 /// No entry: the end of a list.
 const NONE: u32 = u32::MAX;
-/// Up to here, a slot that loses its earliest timer is searched for the next.
+/// A slot with more timers than that is not searched for the next when it loses its earliest.
 const SEARCHED: u32 = 32;
 
 /// Timers, each with its time and the waker of the task that waits for it.
@@ -169,8 +169,9 @@ impl Timers {
 
     /// When [`fire`](Self::fire) is to be called next; `None` if there is no timer.
     ///
-    /// No timer is due before. As a rule one is due then: only where the earliest of more than 32
-    /// timers in a slot was removed, its time stands for the next one's until that slot is sorted.
+    /// No timer is due before. As a rule one is due then. Only among more than 32 timers that are due
+    /// at about the same time, one that was removed may leave its time behind, and the next call of
+    /// `fire` finds nothing.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Instant> {
         let level = self.occupied.iter().position(|slots| *slots != 0)?;
@@ -193,8 +194,8 @@ impl Timers {
             while self.occupied[level] & passed != 0 {
                 let slot = self.occupied[level].trailing_zeros() as usize;
                 self.sort_out(level, slot, &mut due);
-                due.sort_unstable_by_key(|(at, number, _)| (*at, *number));
-                wakers.extend(due.drain(..).map(|(_, _, waker)| waker));
+                due.sort_unstable_by_key(|(rank, _)| *rank);
+                wakers.extend(due.drain(..).map(|(_, waker)| waker));
             }
         }
     }
@@ -218,7 +219,7 @@ impl Timers {
     }
 
     /// Empties a slot: what is due goes to `due`, the rest to the slots of lower levels.
-    fn sort_out(&mut self, level: usize, slot: usize, due: &mut Vec<(u64, u64, Waker)>) {
+    fn sort_out(&mut self, level: usize, slot: usize, due: &mut Vec<(u128, Waker)>) {
         let emptied = std::mem::replace(&mut self.slots[level * SLOTS + slot], EMPTY);
         self.occupied[level] &= !(1 << slot);
         let mut index = emptied.first;
@@ -229,7 +230,9 @@ impl Timers {
                 self.link(index);
             } else {
                 let waker = entry.waker.take().expect("a listed entry is a timer");
-                due.push((entry.at, entry.number, waker));
+                // One number instead of a pair: it is compared without a branch, in half the time.
+                let rank = u128::from(entry.at) << 64 | u128::from(entry.number);
+                due.push((rank, waker));
                 self.vacate(index);
             }
             index = next;
@@ -296,7 +299,7 @@ impl Timers {
         if slot.count == 0 {
             *slot = EMPTY;
             self.occupied[level] &= !(1 << digit);
-        } else if at == slot.earliest && slot.count <= SEARCHED {
+        } else if slot.count == SEARCHED || at == slot.earliest && slot.count < SEARCHED {
             let mut rest = slot.first;
             slot.earliest = u64::MAX;
             while let Some(entry) = self.entries.get(rest as usize) {

@@ -29,13 +29,13 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{
-    AtomicU8,
-    Ordering::{AcqRel, Acquire},
-};
 use std::task::Wake;
 
 use crate::selector::Interrupt;
+use crate::sync::atomic::{
+    AtomicU8,
+    Ordering::{AcqRel, Acquire},
+};
 
 const AWAKE: u8 = 0;
 const NOTIFIED: u8 = 1;

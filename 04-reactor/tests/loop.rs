@@ -167,15 +167,26 @@ fn wakes_of_the_loops_own_thread_interrupt_nothing() {
     let scene = Scene::set();
     let mut runtime = Runtime::new().unwrap();
     let (source, id) = scene.source(runtime.reactor());
-    scene.inject(id, Signals::READABLE);
-    runtime.block_on(async move {
-        let io = executor::spawn(async move {
-            let _tick = poll_fn(|cx| source.poll_ready(Direction::Read, cx)).await;
-        });
+    // The loop counts as asleep when these events come.
+    let manual = scene.manual.clone();
+    let mut signals = Some(Signals::READABLE | Signals::WRITABLE);
+    scene.manual.before_sleep(move |_| {
+        if let Some(signals) = signals.take() {
+            manual.inject(reactor::Event { id, signals });
+        }
+    });
+    runtime.block_on(async {
         let timer = executor::spawn(sleep(SECOND));
-        // Each of these waits for a task, which wakes the main future when it is done.
+        let source = Arc::new(source);
+        let shared = Arc::clone(&source);
+        let reader = executor::spawn(async move {
+            let _tick = poll_fn(|cx| shared.poll_ready(Direction::Read, cx)).await;
+        });
+        // A wake of the main future, one of a task, and one of the main future by that task.
+        let _tick = poll_fn(|cx| source.poll_ready(Direction::Write, cx)).await;
+        reader.await.unwrap();
         executor::spawn(yield_now()).await.unwrap();
-        io.await.unwrap();
+        sleep(SECOND).await;
         timer.await.unwrap();
     });
     assert_eq!(scene.manual.interrupts(), 0);

@@ -52,7 +52,7 @@ fn each_direction_wakes_its_latest_waker_and_no_other() {
 }
 
 #[test]
-fn one_lock_round_wakes_a_batch_of_a_thousand() {
+fn a_thousand_events_of_one_batch_wake_a_thousand_times() {
     let scene = Scene::set();
     let reactor = Reactor::new().unwrap();
     let (count, waker) = Count::new();
@@ -265,23 +265,32 @@ fn wakers_may_come_back_to_the_reactor() {
 
 #[test]
 fn a_waker_whose_drop_comes_back_meets_no_lock() {
-    struct Comes(Reactor);
+    struct Comes(Reactor, Arc<Mutex<usize>>);
 
     impl Drop for Comes {
         fn drop(&mut self) {
-            assert_eq!(self.0.sources(), 1);
+            *self.1.lock().unwrap() += self.0.sources();
         }
     }
 
     let scene = Scene::set();
     let reactor = Reactor::new().unwrap();
     let (source, _) = scene.source(&reactor);
-    let comes = Comes(reactor.clone());
-    let waker = waker_that(move || drop(comes.0.sources()));
+    let seen = Arc::new(Mutex::new(0));
+    let hold = |comes: Comes| waker_that(move || drop(comes.1.lock()));
+    // The waker in the reactor is the last of its task: first another one takes its place, ...
+    let waker = hold(Comes(reactor.clone(), Arc::clone(&seen)));
     assert!(!is_ready(&source, Read, &waker));
     drop(waker);
-    // The other one takes its place: it was the last of its task.
     assert!(!is_ready(&source, Read, Waker::noop()));
+    assert_eq!(*seen.lock().unwrap(), 1);
+    // ... then its source goes.
+    let waker = hold(Comes(reactor.clone(), Arc::clone(&seen)));
+    let (other, _) = scene.source(&reactor);
+    assert!(!is_ready(&other, Read, &waker));
+    drop(waker);
+    drop(other);
+    assert_eq!(*seen.lock().unwrap(), 2);
 }
 
 #[test]

@@ -567,6 +567,13 @@ pub const ALL: &[Misconception] = &[
         &["03-executor/README.md#what-comes-back"],
     ),
     entry(
+        "aborts-in-drop",
+        "A dropped handle takes its task along",
+        "Whoever spawns a task and lets the handle go wants the task to be done, and not to wait for it. To \
+         drop a handle is to detach the task; to end it there is `abort`.",
+        &["03-executor/README.md#what-comes-back"],
+    ),
+    entry(
         "result-replaced",
         "A result was replaced after the end",
         "A task ends once. An abort, a wake or a drop that comes after that changes nothing.",
@@ -694,6 +701,13 @@ pub const ALL: &[Misconception] = &[
         ],
     ),
     entry(
+        "runs-under-lock",
+        "Calls a closure while it holds its own lock",
+        "What a closure does is somebody else's affair, and it may take an hour. Whoever wants the lock \
+         meanwhile, to hand over the next one, waits as long; and the closure itself may be one of them.",
+        &["03-executor/README.md#work-that-blocks"],
+    ),
+    entry(
         "over-the-bound",
         "More threads than allowed",
         "A thread costs memory and the system has only so many. A thousand calls at once must not be a \
@@ -755,6 +769,13 @@ pub const ALL: &[Misconception] = &[
         "A handle is for whoever wants to know how the task ends. Who does not drops it, and the task goes on: that \
          is what was promised here.",
         &["03-executor/README.md#what-comes-back"],
+    ),
+    entry(
+        "second-worker",
+        "A second thread has taken the wake, and done nothing with it",
+        "Whoever takes a task from the queue takes its wake too. If another thread is polling the task just then, \
+         the wake has to wait for the end of that poll, or to be left to whoever polls: it must not be dropped.",
+        &["03-executor/README.md#queued-once"],
     ),
     // About the exercise itself.
     entry(

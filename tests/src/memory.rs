@@ -80,6 +80,11 @@ pub fn allocations<T>(work: impl FnOnce() -> T) -> (usize, T) {
     (COUNT.get() - before, output)
 }
 
+/// The bytes that the whole process has taken and not given back.
+pub fn bytes_in_use() -> usize {
+    BYTES.load(Relaxed)
+}
+
 /// Runs `work` without counting what it allocates.
 pub fn uncounted<T>(work: impl FnOnce() -> T) -> T {
     /// Ends the section also when `work` panics.
@@ -92,6 +97,12 @@ pub fn uncounted<T>(work: impl FnOnce() -> T) -> T {
     PAUSED.set(PAUSED.get() + 1);
     let _section = Section;
     work()
+}
+
+/// Bytes that the process has allocated and not given back: what is left behind by work that is over
+/// shows as a difference. Other threads count too, so small differences mean nothing.
+pub fn in_use() -> usize {
+    BYTES.load(Relaxed)
 }
 
 /// Reports the limit that was reached, without allocating, and ends the process.
@@ -171,6 +182,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_use_is_counted_in_bytes() {
+        const LARGE: usize = 64 << 20;
+        let before = bytes_in_use();
+        let large = vec![0_u8; LARGE];
+        assert!(bytes_in_use() - before > LARGE / 2);
+        drop(large);
+        assert!(bytes_in_use() - before < LARGE / 2);
+    }
+
+    #[test]
     fn another_threads_allocations_do_not_count_here() {
         let (ready, wait) = std::sync::mpsc::channel::<()>();
         let other = std::thread::spawn(move || {
@@ -182,6 +203,16 @@ mod tests {
             uncounted(|| other.join().expect("it only allocates"))
         });
         assert_eq!((here, theirs), (0, 1));
+    }
+
+    #[test]
+    fn what_is_given_back_is_not_in_use() {
+        const MUCH: usize = 1 << 20;
+        let before = in_use();
+        let bytes = vec![0_u8; MUCH];
+        assert!(in_use() >= before + MUCH / 2);
+        drop(bytes);
+        assert!(in_use() < before + MUCH / 2);
     }
 
     #[test]

@@ -83,6 +83,11 @@ impl Script {
         self.state().polls
     }
 
+    /// How often it was woken, as far as the grader did it.
+    pub fn wakes(&self) -> usize {
+        self.state().wakes
+    }
+
     pub fn is_finished(&self) -> bool {
         self.state().finished
     }

@@ -62,11 +62,13 @@ fn serve() -> io::Result<()> {
             "tried again at once"
         );
         time.advance(Duration::from_millis(49));
+        reactor.fire_timers();
         assert!(
             listener.poll_accept(&mut cx).is_pending(),
             "tried again too soon"
         );
         time.advance(Duration::from_millis(1));
+        reactor.fire_timers();
     }
 
     drop(hoard);

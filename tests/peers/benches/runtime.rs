@@ -30,8 +30,14 @@ fn main() -> ExitCode {
         };
     }
     let arguments = command().get_matches();
-    let size = if arguments.get_flag("quick") { Size::Quick } else { Size::Full };
-    let works = works::all(size).into_iter().filter(|work| wanted(work, &arguments));
+    let size = if arguments.get_flag("quick") {
+        Size::Quick
+    } else {
+        Size::Full
+    };
+    let works = works::all(size)
+        .into_iter()
+        .filter(|work| wanted(work, &arguments));
     if arguments.get_flag("list") {
         for work in works {
             list(&work);
@@ -46,7 +52,11 @@ fn command() -> Command {
     let flag = |name| Arg::new(name).long(name).action(ArgAction::SetTrue);
     Command::new("runtime")
         .about("The same work on every runtime, side by side")
-        .arg(Arg::new("figures").num_args(0..).help("Only figures whose names contain one of these"))
+        .arg(
+            Arg::new("figures")
+                .num_args(0..)
+                .help("Only figures whose names contain one of these"),
+        )
         .arg(
             (Arg::new("rounds").long("rounds").value_name("N"))
                 .value_parser(value_parser!(usize))
@@ -65,7 +75,11 @@ fn wanted(work: &Work, arguments: &ArgMatches) -> bool {
 }
 
 fn list(work: &Work) {
-    let names: Vec<_> = work.figures.iter().map(|figure| figure.name.as_str()).collect();
+    let names: Vec<_> = work
+        .figures
+        .iter()
+        .map(|figure| figure.name.as_str())
+        .collect();
     println!("{:<60} {}", names.join(", "), work.what);
 }
 
@@ -82,22 +96,35 @@ fn run(works: impl Iterator<Item = Work>, arguments: &ArgMatches) -> bool {
     for work in works {
         let rounds = rounds.clamp(1, work.rounds);
         let warm_up = warm_up.min(rounds - 1);
-        let times = if rounds == 1 { "once".into() } else { format!("{rounds} rounds") };
+        let times = if rounds == 1 {
+            "once".into()
+        } else {
+            format!("{rounds} rounds")
+        };
         println!("\n{} ({times})", work.what);
         io::stdout().flush().expect("standard output is open");
         let results = rounds::run((work.contestants)(), work.figures.len(), warm_up, rounds);
         for (figure, measured) in work.figures.iter().zip(results) {
             println!("  {}", figure.name);
-            print!("{}", table::of_contestants(figure.unit, figure.better, &measured));
+            print!(
+                "{}",
+                table::of_contestants(figure.unit, figure.better, &measured)
+            );
             let claims = figure.claims.iter();
-            judged.extend(claims.filter_map(|&claim| {
-                Judged::new(&figure.name, claim, figure.better, &measured)
-            }));
+            judged.extend(
+                claims.filter_map(|&claim| {
+                    Judged::new(&figure.name, claim, figure.better, &measured)
+                }),
+            );
             growth.push((figure.name.clone(), measured));
         }
     }
     report(&judged, &growth);
-    println!("\n{:.0} s, {}", start.elapsed().as_secs_f64(), machine::load());
+    println!(
+        "\n{:.0} s, {}",
+        start.elapsed().as_secs_f64(),
+        machine::load()
+    );
     judged.iter().all(Judged::floor_met)
 }
 

@@ -16,6 +16,7 @@
 //! - Whoever has no reactor has no sockets and no timers, and is missing in those tables.
 
 pub mod child;
+pub mod costs;
 pub mod counting;
 pub mod echo;
 pub mod machine;

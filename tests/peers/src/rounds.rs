@@ -107,8 +107,14 @@ mod tests {
 
     #[test]
     fn ratios_are_taken_within_a_round() {
-        let slow = Measured { name: "slow", rounds: vec![2.0, 20.0, 6.0] };
-        let fast = Measured { name: "fast", rounds: vec![1.0, 10.0, 2.0] };
+        let slow = Measured {
+            name: "slow",
+            rounds: vec![2.0, 20.0, 6.0],
+        };
+        let fast = Measured {
+            name: "fast",
+            rounds: vec![1.0, 10.0, 2.0],
+        };
         assert_eq!(slow.times(&fast).median, 2.0);
     }
 }

@@ -30,7 +30,10 @@ impl Quartiles {
 /// The value at a fraction of the way, between its two neighbours if need be.
 fn at(sorted: &[f64], fraction: f64) -> f64 {
     let place = fraction * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    let (below, above) = (
+        sorted[place.floor() as usize],
+        sorted[place.ceil() as usize],
+    );
     below + (above - below) * place.fract()
 }
 
@@ -50,8 +53,9 @@ impl fmt::Display for Short {
     }
 }
 
-/// With a comma after every three digits.
-fn thousands(number: f64) -> String {
+/// Without a fraction, and with a comma after every three digits.
+#[must_use]
+pub fn thousands(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

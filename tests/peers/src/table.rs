@@ -48,7 +48,11 @@ impl Judged {
             Better::Less => against.times(who),
             Better::More => who.times(against),
         };
-        Some(Self { work: work.to_owned(), claim, times })
+        Some(Self {
+            work: work.to_owned(),
+            claim,
+            times,
+        })
     }
 
     /// Whether the median reaches the floor. Nothing is rounded: 0.999 does not reach 1.
@@ -67,7 +71,10 @@ impl Judged {
 /// One line for each contestant: median, quartiles, and how many times as good as the first it is.
 #[must_use]
 pub fn of_contestants(unit: &str, better: Better, all: &[Measured]) -> String {
-    let mut text = format!("    {:<34}{unit:>12}   {:<19}   as the first\n", "", "quartiles");
+    let mut text = format!(
+        "    {:<34}{unit:>12}   {:<19}   as the first\n",
+        "", "quartiles"
+    );
     for measured in all {
         let Quartiles { low, median, high } = measured.quartiles();
         let spread = format!("{} – {}", Short(low), Short(high));
@@ -81,8 +88,11 @@ pub fn of_contestants(unit: &str, better: Better, all: &[Measured]) -> String {
             _ => "–".into(),
         };
         let (name, median) = (measured.name, Short(median).to_string());
-        writeln!(text, "    {name:<34}{median:>12}   {spread:<19} {times:>10}")
-            .expect("a string takes everything");
+        writeln!(
+            text,
+            "    {name:<34}{median:>12}   {spread:<19} {times:>10}"
+        )
+        .expect("a string takes everything");
     }
     text
 }
@@ -95,7 +105,12 @@ pub fn of_claims(all: &[Judged]) -> String {
         "work", "who, against whom", "times", "quartiles", "floor", "", "aim", ""
     );
     for judged in all {
-        let Claim { who, against, floor, aim } = judged.claim;
+        let Claim {
+            who,
+            against,
+            floor,
+            aim,
+        } = judged.claim;
         let Quartiles { low, median, high } = judged.times;
         let pair = format!("{who} / {against}");
         let line = format!(
@@ -142,10 +157,18 @@ fn verdict(met: bool) -> &'static str {
 mod tests {
     use super::*;
 
-    const CLAIM: Claim = Claim { who: "ours", against: "theirs", floor: 1.0, aim: 2.0 };
+    const CLAIM: Claim = Claim {
+        who: "ours",
+        against: "theirs",
+        floor: 1.0,
+        aim: 2.0,
+    };
 
     fn measured(name: &'static str, value: f64) -> Measured {
-        Measured { name, rounds: vec![value; 3] }
+        Measured {
+            name,
+            rounds: vec![value; 3],
+        }
     }
 
     #[test]

@@ -47,7 +47,12 @@ fn what_is_measured_in_processes_of_its_own_is_not_left_out() {
         figures.map(|figure| figure.name).collect()
     };
     let full = names(Size::Full);
-    for name in ["memory_task", "memory_million", "memory_connection", "echo_500"] {
+    for name in [
+        "memory_task",
+        "memory_million",
+        "memory_connection",
+        "echo_500",
+    ] {
         assert!(full.iter().any(|figure| figure == name), "{name}");
     }
 }

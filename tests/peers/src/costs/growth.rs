@@ -5,6 +5,7 @@
 use std::fs;
 use std::io;
 
+use super::record::OWN_BOUND;
 use super::{jobs, processes, tasks, threads};
 use crate::child::Again;
 use crate::memory::resident;
@@ -72,7 +73,11 @@ pub fn main(arguments: &[String]) -> io::Result<()> {
 fn of_processes(counted: usize, most: usize) -> Grown {
     let mut all = Vec::new();
     // Shared pages count for all who share them, divided by their number.
-    let look = |all: &[Again]| all.iter().map(|it| proportional(it.id())).sum::<Option<usize>>();
+    let look = |all: &[Again]| {
+        all.iter()
+            .map(|it| proportional(it.id()))
+            .sum::<Option<usize>>()
+    };
     let mut stopped = processes::idle(counted / 10, &mut all).err();
     let before = (all.len(), look(&all), kernel());
     stopped = stopped.or_else(|| processes::idle(counted, &mut all).err());
@@ -126,7 +131,7 @@ fn grown(before: Seen, after: Seen, most: usize, stopped: Option<Stopped>) -> Gr
         memory: slope(before.1, after.1, count),
         kernel: slope(before.2, after.2, count),
         most,
-        stopped: stopped.unwrap_or_else(|| "the benchmark's own bound".into()),
+        stopped: stopped.unwrap_or_else(|| OWN_BOUND.into()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
+use cpu_time::ProcessTime;
 use executor::{BlockingPool, SpawnBlocking, block_on};
 
 use crate::runtimes::WORKERS;
@@ -41,7 +42,7 @@ pub fn create(pool: &BlockingPool, count: usize) -> Duration {
 pub fn switch(rounds: u32) -> Duration {
     let pool = Arc::new(BlockingPool::new(1, KEEP));
     let (sender, receiver) = channel();
-    let start = Instant::now();
+    let start = ProcessTime::now();
     step(&pool, 2 * rounds, sender);
     receiver.recv().expect("the last job sends");
     start.elapsed() / (2 * rounds)
@@ -87,6 +88,8 @@ impl Queued {
 
 impl std::fmt::Debug for Queued {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Queued").field("jobs", &self.jobs.len()).finish_non_exhaustive()
+        f.debug_struct("Queued")
+            .field("jobs", &self.jobs.len())
+            .finish_non_exhaustive()
     }
 }

@@ -12,14 +12,23 @@ pub fn list() -> Vec<(String, String)> {
         ("open files of a process", rlimit::Resource::NOFILE),
     ] {
         if let Ok((soft, hard)) = resource.get() {
-            all.push((format!("{name} (soft, hard)"), format!("{}, {}", words(soft), words(hard))));
+            all.push((
+                format!("{name} (soft, hard)"),
+                format!("{}, {}", words(soft), words(hard)),
+            ));
         }
     }
     for (name, file) in [
         ("threads of the system", "/proc/sys/kernel/threads-max"),
-        ("numbers for processes and threads", "/proc/sys/kernel/pid_max"),
+        (
+            "numbers for processes and threads",
+            "/proc/sys/kernel/pid_max",
+        ),
         ("mappings of a process", "/proc/sys/vm/max_map_count"),
-        ("processes and threads of the control group", "/sys/fs/cgroup/pids.max"),
+        (
+            "processes and threads of the control group",
+            "/sys/fs/cgroup/pids.max",
+        ),
     ] {
         if let Ok(value) = fs::read_to_string(file) {
             all.push((name.to_owned(), value.trim().to_owned()));
@@ -30,5 +39,9 @@ pub fn list() -> Vec<(String, String)> {
 
 #[cfg(unix)]
 fn words(limit: u64) -> String {
-    if limit == rlimit::INFINITY { "none".into() } else { limit.to_string() }
+    if limit == rlimit::INFINITY {
+        "none".into()
+    } else {
+        limit.to_string()
+    }
 }

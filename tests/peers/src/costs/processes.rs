@@ -3,6 +3,8 @@
 use std::io::{self, BufRead, Write};
 use std::time::{Duration, Instant};
 
+use cpu_time::ProcessTime;
+
 use super::growth::Stopped;
 use crate::child::Again;
 
@@ -15,7 +17,8 @@ pub fn create(count: usize) -> Duration {
     start.elapsed()
 }
 
-/// A line goes to another process and comes back, through two pipes.
+/// A line goes to another process and comes back, through two pipes. Processor time for half of it:
+/// the two do the same, so it is what one of them takes for the whole.
 pub fn switch(rounds: u32) -> Duration {
     let mut other = Again::start(&["echo"]).expect("a process more");
     let turn = |other: &mut Again| {
@@ -23,11 +26,11 @@ pub fn switch(rounds: u32) -> Duration {
         other.hear().expect("it answers");
     };
     turn(&mut other);
-    let start = Instant::now();
+    let start = ProcessTime::now();
     for _ in 0..rounds {
         turn(&mut other);
     }
-    start.elapsed() / (2 * rounds)
+    start.elapsed() / rounds
 }
 
 /// Processes that wait, as many as wanted or possible.

@@ -2,12 +2,16 @@
 //!
 //! Whoever gets a byte from the one before sends one to the next. Each step is a wake-up by the
 //! system: a thread is woken by its `read`, a task by the selector, which has to be asked as well.
+//! The figure is processor time: on one core something of the ring always runs or wants to, and what
+//! others do on that core does not count.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::{Arc, Barrier};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use cpu_time::ProcessTime;
 use futures::{AsyncReadExt, AsyncWriteExt};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -41,13 +45,15 @@ impl Ring {
 
     /// A thread each, with blocking reads.
     pub fn of_threads(self) -> io::Result<Duration> {
-        let mut sockets = self.sockets()?;
-        let start = self.start(&mut sockets)?;
+        let (sockets, first) = self.sockets()?;
+        let here = Arc::new(Barrier::new(self.members + 1));
         let member = |(index, sockets)| {
             let mut left = self.passed_on(index);
             let (mut from, mut to): Sockets = sockets;
+            let here = Arc::clone(&here);
             thread::spawn(move || {
                 let mut buffer = [0];
+                here.wait();
                 for _ in 0..self.each() {
                     from.read_exact(&mut buffer)?;
                     if left > 0 {
@@ -59,6 +65,8 @@ impl Ring {
             })
         };
         let threads: Vec<_> = sockets.into_iter().enumerate().map(member).collect();
+        here.wait();
+        let start = self.start(first)?;
         for thread in threads {
             thread.join().expect("errors are returned")?;
         }
@@ -67,8 +75,7 @@ impl Ring {
 
     /// A task each, on tokio's `current_thread`.
     pub fn of_tokio_tasks(self) -> io::Result<Duration> {
-        let mut sockets = self.sockets()?;
-        let start = self.start(&mut sockets)?;
+        let (sockets, first) = self.sockets()?;
         TokioIo::new().run(async move {
             let mut handles = Vec::new();
             for (index, (from, to)) in sockets.into_iter().enumerate() {
@@ -86,6 +93,7 @@ impl Ring {
                     Ok::<_, io::Error>((from, to))
                 }));
             }
+            let start = self.start(first)?;
             for handle in handles {
                 handle.await?;
             }
@@ -95,8 +103,7 @@ impl Ring {
 
     /// A task each, on this course's runtime.
     pub fn of_our_tasks(self) -> io::Result<Duration> {
-        let mut sockets = self.sockets()?;
-        let start = self.start(&mut sockets)?;
+        let (sockets, first) = self.sockets()?;
         OursIo::new().run(async move {
             let mut handles = Vec::new();
             for (index, (from, to)) in sockets.into_iter().enumerate() {
@@ -115,6 +122,7 @@ impl Ring {
                     Ok::<_, io::Error>((from, to))
                 }));
             }
+            let start = self.start(first)?;
             for handle in handles {
                 handle.await?;
             }
@@ -122,14 +130,18 @@ impl Ring {
         })
     }
 
-    /// How many bytes the member at `index` sends: the last receipt of each byte by the first member
-    /// ends its way.
+    /// How many bytes the member at `index` sends: with the last receipt by the last member, a
+    /// byte's way ends.
     fn passed_on(self, index: usize) -> usize {
-        if index == 0 { self.each() - self.bytes } else { self.each() }
+        if index + 1 == self.members {
+            self.each() - self.bytes
+        } else {
+            self.each()
+        }
     }
 
-    /// A ring of connections.
-    fn sockets(self) -> io::Result<Vec<Sockets>> {
+    /// A ring of connections, and one more way to its first member.
+    fn sockets(self) -> io::Result<(Vec<Sockets>, TcpStream)> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let (mut from, mut to) = (Vec::new(), Vec::new());
         for _ in 0..self.members {
@@ -140,14 +152,15 @@ impl Ring {
         }
         // What a member sends arrives at the next one.
         to.rotate_left(1);
-        Ok(from.into_iter().zip(to).collect())
+        let last = to.last().expect("a ring has members");
+        let first = last.try_clone()?;
+        Ok((from.into_iter().zip(to).collect(), first))
     }
 
-    /// Puts the bytes on their way to the first member, and starts the clock.
-    fn start(self, sockets: &mut [Sockets]) -> io::Result<Instant> {
-        let (_, last) = sockets.last_mut().expect("a ring has members");
-        let start = Instant::now();
-        last.write_all(&vec![1; self.bytes])?;
+    /// Starts the clock, and puts the bytes on their way.
+    fn start(self, mut first: TcpStream) -> io::Result<ProcessTime> {
+        let start = ProcessTime::now();
+        first.write_all(&vec![1; self.bytes])?;
         Ok(start)
     }
 }

@@ -4,8 +4,9 @@ use std::future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use cpu_time::ProcessTime;
 use futures::task::AtomicWaker;
 
 use crate::runtimes::{Ours, Runtime};
@@ -22,7 +23,7 @@ pub fn switch(rounds: u32) -> Duration {
     let last = 2 * u64::from(rounds);
     let (time, turns) = Ours::new().run(async move {
         let turns = Arc::new(Turns::default());
-        let start = Instant::now();
+        let start = ProcessTime::now();
         let player = |mine| Ours::spawn(Arc::clone(&turns).take(mine, last));
         let both = [player(0), player(1)];
         for player in both {
@@ -44,7 +45,10 @@ struct Turns {
 impl Turns {
     /// Every second turn is this player's.
     async fn take(self: Arc<Self>, mine: u64, last: u64) {
-        let (me, other) = (&self.players[mine as usize], &self.players[1 - mine as usize]);
+        let (me, other) = (
+            &self.players[mine as usize],
+            &self.players[1 - mine as usize],
+        );
         for turn in (mine..last).step_by(2) {
             future::poll_fn(|cx| {
                 me.register(cx.waker());

@@ -6,6 +6,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
+use cpu_time::ProcessTime;
+
 use super::growth::Stopped;
 
 /// Starts `count` threads that end at once, and joins them.
@@ -23,7 +25,7 @@ pub fn switch(rounds: u32) -> Duration {
     let turns = Arc::new(AtomicU64::new(0));
     let last = 2 * u64::from(rounds);
     let here = thread::current();
-    let start = Instant::now();
+    let start = ProcessTime::now();
     let other = thread::spawn({
         let turns = Arc::clone(&turns);
         move || take_turns(&turns, 1, last, || here.unpark())
@@ -60,12 +62,14 @@ impl Idle {
     pub fn grow(&mut self, count: usize) -> Result<(), Stopped> {
         while self.threads.len() < count {
             let (sender, receiver): (_, Receiver<()>) = channel();
-            let (here, arrived) = channel();
+            let (here, arrived) = channel::<()>();
             let wait = move || {
                 drop(here);
                 receiver.iter().for_each(drop);
             };
-            let thread = Builder::new().spawn(wait).map_err(|error| Stopped::by(&error))?;
+            let thread = Builder::new()
+                .spawn(wait)
+                .map_err(|error| Stopped::by(&error))?;
             arrived.iter().for_each(drop);
             self.senders.push(sender);
             self.threads.push(thread);

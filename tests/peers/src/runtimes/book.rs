@@ -36,7 +36,9 @@ impl Runtime for Book {
         SPAWNER.set(Some(spawner));
         let handle = Self::spawn(main.inspect(|_| drop(SPAWNER.take())));
         executor.run();
-        handle.now_or_never().expect("`run` returns when every task is done")
+        handle
+            .now_or_never()
+            .expect("`run` returns when every task is done")
     }
 
     fn spawn<F>(future: F) -> RemoteHandle<F::Output>

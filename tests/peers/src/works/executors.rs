@@ -31,16 +31,30 @@ impl Amounts {
 /// Beside tokio's `current_thread`. With sockets and timers the same holds: those who have them
 /// have their turn in the same rounds.
 pub(super) fn on_one_thread(size: Size) -> Vec<Work> {
-    let Amounts { tasks, yielding, yields, round_trips } = Amounts::of(size);
+    let Amounts {
+        tasks,
+        yielding,
+        yields,
+        round_trips,
+    } = Amounts::of(size);
     let work = |name, what, unit, (floor, aim), contestants| {
         let pairs = [(Ours::NAME, Tokio::NAME), (OursIo::NAME, TokioIo::NAME)];
-        let claims = pairs.map(|(who, against)| Claim { who, against, floor, aim });
+        let claims = pairs.map(|(who, against)| Claim {
+            who,
+            against,
+            floor,
+            aim,
+        });
         work(name, what, unit, claims.to_vec(), contestants)
     };
     macro_rules! all {
         ($operations:expr, $run:expr) => {
             Box::new(move || {
-                side_by_side!([Tokio, Ours, Smol, LocalPool, Book, TokioIo, OursIo], $operations, $run)
+                side_by_side!(
+                    [Tokio, Ours, Smol, LocalPool, Book, TokioIo, OursIo],
+                    $operations,
+                    $run
+                )
             })
         };
     }
@@ -64,24 +78,39 @@ pub(super) fn on_one_thread(size: Size) -> Vec<Work> {
             format!("{yielding} tasks yield {yields} times each"),
             "ns a yield",
             (1.2, 1.5),
-            all!(yielding * yields, |runtime| yield_many(runtime, yielding, yields)),
+            all!(yielding * yields, |runtime| yield_many(
+                runtime, yielding, yields
+            )),
         ),
         work(
             "ping_pong",
             format!("{round_trips} round trips between two tasks, channels of capacity 1"),
             "ns a message",
             (1.0, 1.1),
-            all!(2 * round_trips, |runtime| ping_pong::<_, AsyncChannel>(runtime, round_trips)),
+            all!(2 * round_trips, |runtime| ping_pong::<_, AsyncChannel>(
+                runtime,
+                round_trips
+            )),
         ),
     ]
 }
 
 /// Beside tokio's `multi_thread` with as many workers.
 pub(super) fn on_a_pool(size: Size) -> Vec<Work> {
-    let Amounts { tasks, yielding, yields, round_trips } = Amounts::of(size);
+    let Amounts {
+        tasks,
+        yielding,
+        yields,
+        round_trips,
+    } = Amounts::of(size);
     let work = |name, what, unit, contestants| {
         let (who, against) = (OursPool::NAME, TokioPool::NAME);
-        let claim = Claim { who, against, floor: 1.0, aim: 1.2 };
+        let claim = Claim {
+            who,
+            against,
+            floor: 1.0,
+            aim: 1.2,
+        };
         work(name, what, unit, vec![claim], contestants)
     };
     macro_rules! all {
@@ -106,13 +135,18 @@ pub(super) fn on_a_pool(size: Size) -> Vec<Work> {
             "pool_yield_many",
             format!("2 workers; {yielding} tasks yield {yields} times each"),
             "ns a yield",
-            all!(yielding * yields, |runtime| yield_many(runtime, yielding, yields)),
+            all!(yielding * yields, |runtime| yield_many(
+                runtime, yielding, yields
+            )),
         ),
         work(
             "pool_ping_pong",
             format!("2 workers; {round_trips} round trips, channels of capacity 1"),
             "ns a message",
-            all!(2 * round_trips, |runtime| ping_pong::<_, AsyncChannel>(runtime, round_trips)),
+            all!(2 * round_trips, |runtime| ping_pong::<_, AsyncChannel>(
+                runtime,
+                round_trips
+            )),
         ),
     ]
 }
@@ -126,7 +160,12 @@ fn work(
 ) -> Work {
     Work {
         what,
-        figures: vec![Figure { name: name.into(), unit, better: Better::Less, claims }],
+        figures: vec![Figure {
+            name: name.into(),
+            unit,
+            better: Better::Less,
+            claims,
+        }],
         rounds: usize::MAX,
         contestants,
     }

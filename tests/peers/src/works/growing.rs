@@ -47,7 +47,10 @@ fn repeat<R: Runtime>(runtime: &mut R, times: u64, count: u64) -> Duration {
 fn of_connections(size: Size, connections: usize) -> Work {
     echoing::work(
         format!("growth_connections_{connections}"),
-        format!("TCP echo on {ACTIVE} connections, and {} that are silent", connections - ACTIVE),
+        format!(
+            "TCP echo on {ACTIVE} connections, and {} that are silent",
+            connections - ACTIVE
+        ),
         echoing::load(size, connections, ACTIVE),
         Vec::new(),
         5,

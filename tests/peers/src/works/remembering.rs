@@ -34,11 +34,25 @@ pub(super) fn works(size: Size) -> Vec<Work> {
     let pairs = [(Ours::NAME, Tokio::NAME), (OursIo::NAME, TokioIo::NAME)];
     let servers = [(OursIo::SERVER, TokioIo::SERVER)];
     vec![
-        work("memory_task", format!("each of {tasks} idle tasks"), &pairs, tasks, of_tasks),
-        work("memory_million", format!("each of {million} idle tasks"), &pairs, million, of_tasks),
+        work(
+            "memory_task",
+            format!("each of {tasks} idle tasks"),
+            &pairs,
+            tasks,
+            of_tasks,
+        ),
+        work(
+            "memory_million",
+            format!("each of {million} idle tasks"),
+            &pairs,
+            million,
+            of_tasks,
+        ),
         work(
             "memory_connection",
-            format!("each of {connections} idle connections, with its task and a buffer of 64 bytes"),
+            format!(
+                "each of {connections} idle connections, with its task and a buffer of 64 bytes"
+            ),
             &servers,
             connections,
             of_connections,
@@ -53,9 +67,19 @@ fn work(
     count: u64,
     contestants: fn(u64) -> Vec<Contestant>,
 ) -> Work {
-    let claim = |&(who, against)| Claim { who, against, floor: 1.0, aim: 2.0 };
+    let claim = |&(who, against)| Claim {
+        who,
+        against,
+        floor: 1.0,
+        aim: 2.0,
+    };
     let claims: Vec<Claim> = pairs.iter().map(claim).collect();
-    let figure = |name, unit, claims| Figure { name, unit, better: Better::Less, claims };
+    let figure = |name, unit, claims| Figure {
+        name,
+        unit,
+        better: Better::Less,
+        claims,
+    };
     Work {
         what,
         figures: vec![

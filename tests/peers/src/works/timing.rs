@@ -13,7 +13,9 @@ pub(super) fn works(size: Size) -> Vec<Work> {
     let count = size.of(100_000, 10_000, 10);
     vec![
         Work {
-            what: format!("{count} timers are polled once, with deadlines within the hour, and dropped"),
+            what: format!(
+                "{count} timers are polled once, with deadlines within the hour, and dropped"
+            ),
             figures: vec![figure("timers_create"), figure("timers_cancel")],
             rounds: usize::MAX,
             contestants: Box::new(move || created_and_cancelled(count)),
@@ -35,7 +37,12 @@ fn figure(name: &str) -> Figure {
         name: name.into(),
         unit: "ns a timer",
         better: Better::Less,
-        claims: vec![Claim { who, against, floor: 1.0, aim: 1.5 }],
+        claims: vec![Claim {
+            who,
+            against,
+            floor: 1.0,
+            aim: 1.5,
+        }],
     }
 }
 
@@ -44,8 +51,15 @@ fn created_and_cancelled(count: u64) -> Vec<Contestant> {
         let mut runtime = R::new();
         Contestant::new(R::NAME, move || {
             let times = create_and_cancel(&mut runtime, count);
-            vec![nanoseconds(times.create, count), nanoseconds(times.cancel, count)]
+            vec![
+                nanoseconds(times.create, count),
+                nanoseconds(times.cancel, count),
+            ]
         })
     }
-    vec![contestant::<TokioIo>(count), contestant::<OursIo>(count), contestant::<Smol>(count)]
+    vec![
+        contestant::<TokioIo>(count),
+        contestant::<OursIo>(count),
+        contestant::<Smol>(count),
+    ]
 }

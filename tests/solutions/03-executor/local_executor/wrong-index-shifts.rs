@@ -1,4 +1,4 @@
-// expect: fail wrong-value
+// expect: fail woken-not-polled
 //! Closes the hole that a finished future leaves: all who lay behind it are found one place too far.
 
 use std::cell::{Cell, RefCell};

@@ -1,4 +1,4 @@
-// expect: fail lost-wakeup
+// expect: fail dead-waker
 //! Polls the future with a waker that does nothing: only the proxy's task has one, and nobody woke that (S1-10 class).
 
 use std::cell::{Cell, RefCell};

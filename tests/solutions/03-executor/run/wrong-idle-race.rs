@@ -1,6 +1,6 @@
 // expect: fail lost-before-sleep
-//! Finds nothing under one lock, and says that it sleeps under the next: a wake in between wakes nobody (S3-13;
-//! Thomasdezeeuw/heph #437).
+//! Counts as awake while it looks, finds nothing, and says under the next lock that it sleeps: a wake in between wakes nobody
+//! (S3-13; Thomasdezeeuw/heph #437).
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -71,6 +71,7 @@ impl Executor {
     }
 
     pub fn turn(&mut self, budget: usize) -> usize {
+        lock(&self.queue.state).asleep = false;
         for polled in 0..budget {
             let next = lock(&self.queue.state).ready.pop_front();
             let Some((key, runnable)) = next else {
@@ -87,9 +88,7 @@ impl Executor {
 
     #[must_use]
     pub fn has_ready(&self) -> bool {
-        let ready = !lock(&self.queue.state).ready.is_empty();
-        lock(&self.queue.state).asleep = !ready;
-        ready
+        !lock(&self.queue.state).ready.is_empty()
     }
 
     #[must_use]
@@ -142,7 +141,7 @@ impl Queue {
         if let Some(waker) = waker {
             state.alive.insert(key, waker);
         }
-        let asleep = mem::take(&mut state.asleep);
+        let asleep = state.asleep;
         drop(state);
         if asleep {
             self.unpark.wake_by_ref();

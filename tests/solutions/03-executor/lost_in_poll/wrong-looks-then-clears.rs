@@ -1,0 +1,78 @@
+// expect: fail lost-in-poll
+//! Notes a wake during the run in a second flag, looks at it, and clears the first one after that: a wake between the two
+//! finds both as they were.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Wake, Waker};
+
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicBool, Ordering::SeqCst};
+
+#[derive(Default)]
+pub struct Executor {
+    queue: Arc<Queue>,
+}
+
+type Queue = Mutex<VecDeque<Arc<Task>>>;
+
+struct Task {
+    future: Mutex<Option<Pin<Box<dyn Future<Output = ()> + Send>>>>,
+    queued: AtomicBool,
+    again: AtomicBool,
+    queue: Arc<Queue>,
+}
+
+impl Executor {
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        let task = Arc::new(Task {
+            future: Mutex::new(Some(Box::pin(future))),
+            queued: AtomicBool::new(false),
+            again: AtomicBool::new(false),
+            queue: Arc::clone(&self.queue),
+        });
+        task.wake();
+    }
+
+    pub fn turn(&self) -> usize {
+        let ready = self.queue.lock().unwrap().len();
+        for polled in 0..ready {
+            let next = self.queue.lock().unwrap().pop_front();
+            let Some(task) = next else { return polled };
+            task.run();
+        }
+        ready
+    }
+}
+
+impl Task {
+    fn run(self: Arc<Self>) {
+        let waker = Waker::from(Arc::clone(&self));
+        self.again.store(false, SeqCst);
+        let mut future = self.future.lock().unwrap();
+        if let Some(pending) = future.as_mut() {
+            let polled = pending.as_mut().poll(&mut Context::from_waker(&waker));
+            if polled.is_ready() {
+                *future = None;
+            }
+        }
+        drop(future);
+        let again = self.again.swap(false, SeqCst);
+        self.queued.store(false, SeqCst);
+        if again {
+            self.wake();
+        }
+    }
+}
+
+impl Wake for Task {
+    fn wake(self: Arc<Self>) {
+        if self.queued.swap(true, SeqCst) {
+            self.again.store(true, SeqCst);
+            return;
+        }
+        let queue = Arc::clone(&self.queue);
+        queue.lock().unwrap().push_back(self);
+    }
+}

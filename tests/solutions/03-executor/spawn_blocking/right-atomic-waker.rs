@@ -1,0 +1,176 @@
+// expect: pass
+//! The value behind a lock, and the waker in an `AtomicWaker`: registers, then looks again.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::LazyLock;
+use std::task::{Context, Poll};
+use std::thread;
+use std::time::Duration;
+
+use waker_timer::AtomicWaker;
+
+use crate::JoinError;
+use crate::lock::lock;
+use crate::sync::{Arc, Condvar, Mutex, PoisonError};
+
+pub fn spawn_blocking<F, T>(f: F) -> SpawnBlocking<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    static POOL: LazyLock<BlockingPool> =
+        LazyLock::new(|| BlockingPool::new(100, Duration::from_secs(10)));
+    POOL.spawn(f)
+}
+
+pub struct BlockingPool {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    state: Mutex<State>,
+    work: Condvar,
+    max_threads: usize,
+    keep_alive: Duration,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Job>,
+    threads: usize,
+    idle: usize,
+    closed: bool,
+}
+
+/// Called with `true` it does its work, and with `false` it says that nobody will.
+type Job = Box<dyn FnOnce(bool) + Send>;
+
+impl BlockingPool {
+    #[must_use]
+    pub fn new(max_threads: usize, keep_alive: Duration) -> Self {
+        assert!(max_threads > 0, "a pool without threads runs nothing");
+        let inner = Inner {
+            state: Mutex::default(),
+            work: Condvar::new(),
+            max_threads,
+            keep_alive,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    pub fn spawn<F, T>(&self, f: F) -> SpawnBlocking<T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        let shared = Arc::new(Shared { value: Mutex::new(None), waker: AtomicWaker::new() });
+        let theirs = Arc::clone(&shared);
+        let job = move |run: bool| {
+            let value = if run {
+                catch_unwind(AssertUnwindSafe(f)).map_err(JoinError::Panicked)
+            } else {
+                drop(f);
+                Err(JoinError::Cancelled)
+            };
+            finish(&theirs, value);
+        };
+        self.inner.add(Box::new(job));
+        SpawnBlocking { shared }
+    }
+}
+
+fn finish<T>(shared: &Shared<T>, value: Result<T, JoinError>) {
+    *lock(&shared.value) = Some(value);
+    shared.waker.wake();
+}
+
+impl Inner {
+    fn add(self: &Arc<Self>, job: Job) {
+        let mut state = lock(&self.state);
+        state.queue.push_back(job);
+        if state.queue.len() <= state.idle {
+            self.work.notify_one();
+        } else if state.threads < self.max_threads {
+            state.threads += 1;
+            let inner = Arc::clone(self);
+            thread::spawn(move || inner.run());
+        }
+    }
+
+    fn run(&self) {
+        let mut state = lock(&self.state);
+        loop {
+            while let Some(job) = state.queue.pop_front() {
+                drop(state);
+                job(true);
+                state = lock(&self.state);
+            }
+            if state.closed {
+                break;
+            }
+            state.idle += 1;
+            let waited = self.work.wait_timeout(state, self.keep_alive);
+            let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            state = woken;
+            state.idle -= 1;
+            if timeout.timed_out() && state.queue.is_empty() {
+                break;
+            }
+        }
+        state.threads -= 1;
+    }
+}
+
+impl Drop for BlockingPool {
+    fn drop(&mut self) {
+        let mut state = lock(&self.inner.state);
+        state.closed = true;
+        let queue = std::mem::take(&mut state.queue);
+        drop(state);
+        self.inner.work.notify_all();
+        for job in queue {
+            job(false);
+        }
+    }
+}
+
+#[must_use = "the closure runs, but nobody hears of its result or its panic"]
+pub struct SpawnBlocking<T> {
+    shared: Arc<Shared<T>>,
+}
+
+struct Shared<T> {
+    value: Mutex<Option<Result<T, JoinError>>>,
+    waker: AtomicWaker,
+}
+
+impl<T> Future for SpawnBlocking<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.shared.waker.register(cx.waker());
+        let value = lock(&self.shared.value).take();
+        value.map_or(Poll::Pending, Poll::Ready)
+    }
+}
+
+impl<T> Drop for SpawnBlocking<T> {
+    fn drop(&mut self) {
+        drop(self.shared.waker.take());
+    }
+}
+
+impl<T> fmt::Debug for SpawnBlocking<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpawnBlocking").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for BlockingPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockingPool").finish_non_exhaustive()
+    }
+}
