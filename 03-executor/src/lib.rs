@@ -29,6 +29,8 @@ mod alive;
 mod idle;
 #[cfg(not(feature = "my-thread-pool"))]
 mod run_queues;
+#[cfg(not(feature = "my-thread-pool"))]
+mod worker;
 
 // One idea a module. With the feature `my-NAME`, `exercises/NAME.rs` takes the place of
 // `src/NAME.rs`.

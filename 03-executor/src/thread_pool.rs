@@ -5,8 +5,9 @@
 //! a task, poll it once, and take the next. If it is pending, nothing has to be put back: the waker
 //! that the task has left somewhere brings it into a queue again.
 //!
-//! The parts have files of their own: the queues `run_queues.rs`, the sleep `idle.rs`, and the list
-//! of all tasks, which the pool's end needs, `alive.rs`.
+//! The parts have files of their own: what a worker does all day is `worker.rs`, the queues are
+//! `run_queues.rs`, the sleep is `idle.rs`, and the list of all tasks, which the pool's end needs, is
+//! `alive.rs`.
 
 use std::cell::Cell;
 use std::fmt;
@@ -19,9 +20,10 @@ use crate::JoinHandle;
 use crate::alive::{Alive, Key};
 use crate::context::{self, Handle};
 use crate::enter::enter;
-use crate::idle::{Idle, Look};
-use crate::run_queues::{Job, Load, Pushed, RunQueues};
+use crate::idle::Idle;
+use crate::run_queues::{Pushed, RunQueues};
 use crate::task::{self, Runnable};
+use crate::worker::Worker;
 
 /// Threads that share their tasks.
 ///
@@ -49,12 +51,12 @@ pub struct PoolHandle {
 }
 
 /// What the workers and the handles have in common.
-struct Shared {
-    queues: RunQueues,
-    idle: Idle,
-    alive: Alive,
+pub(crate) struct Shared {
+    pub(crate) queues: RunQueues,
+    pub(crate) idle: Idle,
+    pub(crate) alive: Alive,
     /// Set once, when the workers are to end.
-    closed: AtomicBool,
+    pub(crate) closed: AtomicBool,
     threads: usize,
 }
 
@@ -82,13 +84,7 @@ impl ThreadPool {
     #[must_use]
     pub fn with_start(threads: usize, start: impl Fn() + Send + Sync + 'static) -> Self {
         assert!(threads > 0, "without a thread no task would ever run");
-        let shared = Arc::new(Shared {
-            queues: RunQueues::new(threads),
-            idle: Idle::new(threads),
-            alive: Alive::new(4 * threads),
-            closed: AtomicBool::new(false),
-            threads,
-        });
+        let shared = Arc::new(Shared::new(threads));
         let start = Arc::new(start);
         let mut pool = Self {
             shared,
@@ -135,7 +131,17 @@ impl PoolHandle {
 }
 
 impl Shared {
-    fn spawn<F>(self: &Arc<Self>, future: F) -> JoinHandle<F::Output>
+    pub(crate) fn new(threads: usize) -> Self {
+        Self {
+            queues: RunQueues::new(threads),
+            idle: Idle::new(threads),
+            alive: Alive::new(4 * threads),
+            closed: AtomicBool::new(false),
+            threads,
+        }
+    }
+
+    pub(crate) fn spawn<F>(self: &Arc<Self>, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
@@ -153,16 +159,23 @@ impl Shared {
 
     /// Queues a job, and sees to it that a worker comes for it.
     fn push(self: &Arc<Self>, runnable: Runnable, key: Key, woken: bool) {
-        let worker = match WORKER.get() {
-            Some((pool, index)) if pool == self.address() => Some(index),
-            _ => None,
-        };
-        match self.queues.push(worker, runnable, key, woken) {
+        match self.queues.push(self.worker(), runnable, key, woken) {
             Ok(Pushed::Queued) => self.idle.notify(),
             Ok(Pushed::Next) => self.idle.notify_watcher(),
             // The pool is gone: without its runnable the task is over.
             Err(runnable) => drop(runnable),
         }
+    }
+
+    /// Which of this pool's workers this thread is, if it is one.
+    fn worker(&self) -> Option<usize> {
+        let (pool, index) = WORKER.get()?;
+        (pool == self.address()).then_some(index)
+    }
+
+    /// Makes this thread a worker, or makes it none again.
+    pub(crate) fn set_worker(&self, index: Option<usize>) {
+        WORKER.set(index.map(|index| (self.address(), index)));
     }
 
     fn address(&self) -> usize {
@@ -173,93 +186,16 @@ impl Shared {
 /// What a thread does.
 fn work(shared: Arc<Shared>, index: usize, start: &dyn Fn()) {
     let _entered = enter("a thread pool's worker");
-    WORKER.set(Some((shared.address(), index)));
+    shared.set_worker(Some(index));
     let _current = context::set(Handle::Pool(PoolHandle {
         shared: Arc::clone(&shared),
     }));
     start();
-    let mut worker = Worker {
-        shared,
-        index,
-        polls: 0,
-    };
+    let mut worker = Worker::new(shared, index);
     // A panic in a task is the task's: it is caught in `run`. This one is for what a task's end
     // calls, the waker of somebody who has waited for it.
     while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {}
-    WORKER.set(None);
-}
-
-struct Worker {
-    shared: Arc<Shared>,
-    index: usize,
-    /// How many tasks it has polled, from time to time from 0 again.
-    polls: usize,
-}
-
-impl Worker {
-    /// Polls one task after the other until the pool ends.
-    fn run(&mut self) {
-        /// Tasks that wake each other could keep a worker from the common queue for ever.
-        const POLLS_BETWEEN_LOOKS: usize = 61;
-
-        while !self.shared.closed.load(SeqCst) {
-            let queues = &self.shared.queues;
-            self.polls = self.polls.wrapping_add(1);
-            if self.polls.is_multiple_of(POLLS_BETWEEN_LOOKS)
-                && let Some(job) = queues.take_common(self.index)
-            {
-                self.poll(job.runnable, job.key);
-            } else if let Some(job) = queues.pop_own(self.index) {
-                self.poll(job.runnable, job.key);
-            } else if let Some(job) = self.search() {
-                self.poll(job.runnable, job.key);
-            }
-        }
-    }
-
-    /// Takes two values and not a `Job`, because they stay in registers. A `Job` that is put together
-    /// from several places goes through memory, and that takes longer than a lock.
-    fn poll(&self, runnable: Runnable, key: Key) {
-        if runnable.run().is_ready() {
-            self.shared.alive.remove(key);
-        }
-    }
-
-    /// A job from elsewhere, for which this thread sleeps if it has to; or `None` if the pool ends.
-    fn search(&self) -> Option<Job> {
-        let Shared { queues, idle, .. } = &*self.shared;
-        let mut has_watched = false;
-        idle.search();
-        loop {
-            if self.shared.closed.load(SeqCst) {
-                return None;
-            }
-            let mut found = queues.take_common(self.index);
-            found = found.or_else(|| queues.steal(self.index));
-            if has_watched {
-                found = found.or_else(|| queues.take_overdue(self.index));
-            }
-            if let Some(job) = found {
-                if idle.found() && queues.load() != Load::Nothing {
-                    idle.notify();
-                }
-                return Some(job);
-            }
-            has_watched = idle.sleep(self.index, || self.look());
-        }
-    }
-
-    /// The last look before the sleep.
-    fn look(&self) -> Look {
-        if self.shared.closed.load(SeqCst) {
-            return Look::Work;
-        }
-        match self.shared.queues.load() {
-            Load::Nothing => Look::Nothing,
-            Load::Next => Look::Watch,
-            Load::Queued => Look::Work,
-        }
-    }
+    worker.shared.set_worker(None);
 }
 
 impl Drop for ThreadPool {
@@ -297,47 +233,5 @@ impl fmt::Debug for ThreadPool {
 impl fmt::Debug for PoolHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PoolHandle").finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A worker without a thread: this one is it, until the end.
-    fn worker() -> Worker {
-        let shared = Arc::new(Shared {
-            queues: RunQueues::new(2),
-            idle: Idle::new(2),
-            alive: Alive::new(1),
-            closed: AtomicBool::new(false),
-            threads: 2,
-        });
-        WORKER.set(Some((shared.address(), 0)));
-        Worker {
-            shared,
-            index: 0,
-            polls: 0,
-        }
-    }
-
-    #[test]
-    fn the_last_look_sees_what_has_come() {
-        let worker = worker();
-        let shared = &worker.shared;
-        assert_eq!(worker.look(), Look::Nothing);
-        let task = shared.spawn(async { crate::yield_now().await });
-        assert_eq!(worker.look(), Look::Work);
-        // Woken by itself, it stands in `next`.
-        let job = shared.queues.pop_own(0).expect("it was spawned here");
-        worker.poll(job.runnable, job.key);
-        assert_eq!(worker.look(), Look::Watch);
-        let job = shared.queues.pop_own(0).expect("it was woken here");
-        worker.poll(job.runnable, job.key);
-        assert!(task.is_finished());
-        assert_eq!(worker.look(), Look::Nothing);
-        shared.closed.store(true, SeqCst);
-        assert_eq!(worker.look(), Look::Work);
-        WORKER.set(None);
     }
 }

@@ -161,7 +161,7 @@ fn its_end_drops_what_waits_and_what_is_queued_and_says_so() {
     let (mine, says) = (owned(), ready);
     let keeps_its_waker = pool.spawn(async move {
         let mut own = None;
-        poll_fn(|cx| Poll::Ready(own = Some(cx.waker().clone()))).await;
+        own.replace(poll_fn(|cx| Poll::Ready(cx.waker().clone())).await);
         says.send(()).unwrap();
         pending::<()>().await;
         drop((own, mine));

@@ -115,7 +115,7 @@ impl ManualSelector {
 
     /// Calls `hook` inside each `register` and `reregister`, when the system knows the source: with
     /// the id and the interest. An event that it [injects](Self::inject) comes before the call has
-    /// returned.
+    /// returned. While the hook runs, another `register` does not call it.
     pub fn in_register(&self, hook: impl FnMut(Event) + Send + 'static) {
         lock(&self.shared.state).in_register = Some(Box::new(hook));
     }

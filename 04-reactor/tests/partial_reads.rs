@@ -126,3 +126,11 @@ fn an_event_that_brings_nothing_is_no_reason_to_stop_waiting() {
     assert_eq!(scene.wakes(), 2);
     assert_eq!(scene.read(64), Poll::Ready(1));
 }
+
+#[test]
+fn the_end_that_was_read_is_read_again_without_an_event() {
+    let scene = Scene::new();
+    scene.peer.shutdown(std::net::Shutdown::Write).unwrap();
+    assert_eq!(scene.read(64), Poll::Ready(0));
+    assert_eq!(scene.read(64), Poll::Ready(0));
+}

@@ -806,6 +806,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#exercises",
             "02-waker-timer/README.md#exercises",
+            "03-executor/README.md#exercises",
         ],
     ),
     entry(
@@ -816,6 +817,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#both-at-once",
             "02-waker-timer/README.md#poll-wait-wake",
+            "03-executor/README.md#who-runs-next",
         ],
     ),
     entry(

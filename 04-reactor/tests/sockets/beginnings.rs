@@ -1,8 +1,9 @@
 //! How connections begin, or do not.
 
 use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::pin::pin;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 
 use futures::future::join;
 use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
@@ -17,6 +18,18 @@ fn a_call_that_nobody_answers_is_an_error() {
         let error = connect(closed).await.expect_err("nobody listens there");
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
         assert_eq!(Reactor::current().sources(), 0);
+        Ok(())
+    });
+}
+
+#[test]
+fn a_call_that_is_not_answered_yet_is_no_connection() {
+    run(async || {
+        // An address for books: a network that is there drops the call, or says that it leads nowhere.
+        let nobody = SocketAddr::from(([192, 0, 2, 1], 9));
+        let mut call = pin!(connect(nobody));
+        let polled = call.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(!matches!(polled, Poll::Ready(Ok(_))));
         Ok(())
     });
 }
