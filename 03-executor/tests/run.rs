@@ -531,12 +531,12 @@ fn keeps_nothing_of_a_task_that_is_over() {
     grade_race!(RUN, |rec| {
         let _alone = lock(&MEMORY);
         let (mut executor, spawner) = Executor::new(Waker::noop().clone());
-        let in_use = memory::bytes_in_use();
+        let in_use = memory::in_use();
         for _ in 0..MANY {
             drop(spawner.spawn(yield_once()));
             executor.turn(PLENTY);
         }
-        let kept = memory::bytes_in_use().saturating_sub(in_use);
+        let kept = memory::in_use().saturating_sub(in_use);
         if kept > SLACK {
             rec.fail(
                 "leaked-task",

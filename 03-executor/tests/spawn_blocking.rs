@@ -174,7 +174,7 @@ fn as_many_as_allowed_run_at_once() {
                 let meeting = Arc::clone(&meeting);
                 pool.spawn(move || {
                     let _ = begin.send(());
-                    drop(meeting.wait());
+                    meeting.wait();
                 })
             };
             must_come(rec, || begun.try_recv().is_ok(), NO_ANSWER);
@@ -183,7 +183,9 @@ fn as_many_as_allowed_run_at_once() {
                 move || -> Vec<_> {
                     let meet = |_| {
                         let meeting = Arc::clone(&meeting);
-                        pool.spawn(move || drop(meeting.wait()))
+                        pool.spawn(move || {
+                            meeting.wait();
+                        })
                     };
                     (1..THREADS).map(meet).collect()
                 }
@@ -199,7 +201,7 @@ fn as_many_as_allowed_run_at_once() {
         }
         let meeting = Arc::new(Barrier::new(2));
         let futures = [Arc::clone(&meeting), meeting]
-            .map(|meeting| spawn_blocking(move || drop(meeting.wait())));
+            .map(|meeting| spawn_blocking(move || _ = meeting.wait()));
         for future in futures {
             let seen = "two closures wait for each other in `spawn_blocking`, and never meet";
             value(rec, future, ("idle-worker", seen));
@@ -219,7 +221,7 @@ fn two_that_come_at_once_do_not_count_on_the_same_thread() {
             let _ = calm::until(|| false);
             let meeting = Arc::new(Barrier::new(2));
             let futures = [Arc::clone(&meeting), meeting]
-                .map(|meeting| pool.spawn(move || drop(meeting.wait())));
+                .map(|meeting| pool.spawn(move || _ = meeting.wait()));
             for future in futures {
                 let seen = "two closures came while one thread of two was idle, and only one of them is run: both \
                             were left to that thread";
@@ -356,10 +358,12 @@ fn panics_arrive_and_cost_no_thread() {
     grade_race!(SPAWN_BLOCKING, |rec| {
         let _alone = alone();
         let pool = pool(1);
-        for _ in 0..2 {
+        let first = "a closure panicked, every thread sleeps, and its future has had no answer";
+        let second =
+            "a closure panicked in a pool of one thread, and after that no closure is run any more";
+        for otherwise in [("swallowed-panic", first), ("escaped-panic", second)] {
             let future = pool.spawn(|| panic_with("the disk is full"));
-            let seen = "a closure panicked, every thread sleeps, and its future has had no answer";
-            match output(rec, future, ("swallowed-panic", seen)) {
+            match output(rec, future, otherwise) {
                 Err(JoinError::Panicked(payload)) if words(&*payload) == "the disk is full" => {}
                 other => fail(
                     rec,
@@ -371,9 +375,7 @@ fn panics_arrive_and_cost_no_thread() {
                 ),
             }
         }
-        let seen =
-            "a closure panicked in a pool of one thread, and after that no closure is run any more";
-        value(rec, pool.spawn(|| ()), ("escaped-panic", seen));
+        value(rec, pool.spawn(|| ()), ("escaped-panic", second));
     });
 }
 
@@ -579,7 +581,7 @@ fn dropping_the_pool_drops_what_has_not_begun() {
             let (word, meeting) = (LastWord(Arc::clone(&ended)), Arc::clone(&meeting));
             pool.spawn(move || {
                 LAST_WORD.set(Some(word));
-                drop(meeting.wait());
+                meeting.wait();
             })
         });
         for future in futures {

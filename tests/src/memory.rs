@@ -80,11 +80,6 @@ pub fn allocations<T>(work: impl FnOnce() -> T) -> (usize, T) {
     (COUNT.get() - before, output)
 }
 
-/// The bytes that the whole process has taken and not given back.
-pub fn bytes_in_use() -> usize {
-    BYTES.load(Relaxed)
-}
-
 /// Runs `work` without counting what it allocates.
 pub fn uncounted<T>(work: impl FnOnce() -> T) -> T {
     /// Ends the section also when `work` panics.
@@ -179,16 +174,6 @@ mod tests {
     fn a_box_is_one_allocation_of_its_thread() {
         let (count, boxed) = allocations(|| Box::new(7));
         assert_eq!((count, *boxed), (1, 7));
-    }
-
-    #[test]
-    fn what_is_in_use_is_counted_in_bytes() {
-        const LARGE: usize = 64 << 20;
-        let before = bytes_in_use();
-        let large = vec![0_u8; LARGE];
-        assert!(bytes_in_use() - before > LARGE / 2);
-        drop(large);
-        assert!(bytes_in_use() - before < LARGE / 2);
     }
 
     #[test]
