@@ -48,10 +48,13 @@ impl Future for Connect {
     ///
     /// The first poll panics if the thread has no current reactor.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let socket = match self.socket.take() {
-            Some(socket) => socket,
+        let Some(socket) = self.socket.take() else {
             // It says `Ok` when the call has gone out: the answer comes as an event.
-            None => Registered::new(mio::net::TcpStream::connect(self.addr)?)?,
+            self.socket = Some(Registered::new(mio::net::TcpStream::connect(self.addr)?)?);
+            // The answer may be there already. But a task that makes a thousand calls one after the
+            // other must let those run who take them: who is called too often before that is deaf.
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
         };
         let answered = socket.poll_io(Direction::Write, cx, is_connected);
         match answered {

@@ -92,6 +92,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#pending-is-a-promise",
             "02-waker-timer/README.md#poll-wait-wake",
             "03-executor/README.md#a-task-is-what-a-waker-wakes",
+            "04-reactor/README.md#who-waits-for-what",
         ],
     ),
     entry(
@@ -103,6 +104,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#a-socket-that-calls-back",
             "02-waker-timer/README.md#the-waker-can-change",
             "03-executor/README.md#what-comes-back",
+            "04-reactor/README.md#who-waits-for-what",
         ],
     ),
     entry(
@@ -131,6 +133,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#a-socket-that-calls-back",
             "02-waker-timer/README.md#the-bridge",
+            "04-reactor/README.md#reader-and-writer",
         ],
     ),
     entry(
@@ -161,6 +164,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "02-waker-timer/README.md#never-wake-under-a-lock",
             "03-executor/README.md#run-until-the-work-is-done",
+            "04-reactor/README.md#leaving",
         ],
     ),
     entry(
@@ -217,6 +221,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#pending-is-a-promise",
             "02-waker-timer/README.md#a-delay-in-three-steps",
+            "04-reactor/README.md#one-loop",
         ],
     ),
     entry(
@@ -241,6 +246,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "02-waker-timer/README.md#dropping-is-cancelling",
             "03-executor/README.md#what-comes-back",
+            "04-reactor/README.md#leaving",
         ],
     ),
     entry(
@@ -252,6 +258,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#pending-is-a-promise",
             "02-waker-timer/README.md#never-wake-under-a-lock",
             "03-executor/README.md#a-loop-that-sleeps",
+            "04-reactor/README.md#one-loop",
         ],
     ),
     // Wrong answers.
@@ -264,6 +271,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#pending-is-a-promise",
             "02-waker-timer/README.md#spurious-polls-are-normal",
             "03-executor/README.md#what-comes-back",
+            "04-reactor/README.md#who-waits-for-what",
         ],
     ),
     entry(
@@ -273,6 +281,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#pending-is-a-promise",
             "03-executor/README.md#what-comes-back",
+            "04-reactor/README.md#edges-not-levels",
         ],
     ),
     entry(
@@ -283,6 +292,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#exercises",
             "02-waker-timer/README.md#exercises",
             "03-executor/README.md#what-comes-back",
+            "04-reactor/README.md#exercises",
         ],
     ),
     entry(
@@ -355,7 +365,10 @@ pub const ALL: &[Misconception] = &[
         "The course's `clock` and `sync` are there so that a test can put its own in their place: an \
          hour then passes in no time, and another thread comes exactly between two steps. What goes \
          past them, no test can reach.",
-        &["02-waker-timer/README.md#a-timer-that-wakes"],
+        &[
+            "02-waker-timer/README.md#a-timer-that-wakes",
+            "04-reactor/README.md#woken-while-asleep",
+        ],
     ),
     entry(
         "piled-permits",
@@ -383,7 +396,10 @@ pub const ALL: &[Misconception] = &[
         "Wakes waiters that were not notified",
         "With a thousand waiters, one notification would be a thousand polls, and all but one of \
          them for nothing. Wake the one that is served.",
-        &["02-waker-timer/README.md#one-permit"],
+        &[
+            "02-waker-timer/README.md#one-permit",
+            "04-reactor/README.md#who-waits-for-what",
+        ],
     ),
     // References, and threads that share memory.
     entry(
@@ -592,7 +608,10 @@ pub const ALL: &[Misconception] = &[
         "A wake between the look and the sleep is lost",
         "To see that nobody has woken and to fall asleep has to be one step: under one lock that the \
          wake takes too, or with a token that the wake leaves behind.",
-        &["03-executor/README.md#a-loop-that-sleeps"],
+        &[
+            "03-executor/README.md#a-loop-that-sleeps",
+            "04-reactor/README.md#woken-while-asleep",
+        ],
     ),
     entry(
         "spurious-return",
@@ -777,6 +796,55 @@ pub const ALL: &[Misconception] = &[
          the wake has to wait for the end of that poll, or to be left to whoever polls: it must not be dropped.",
         &["03-executor/README.md#queued-once"],
     ),
+    // Events of the operating system.
+    entry(
+        "lost-edge",
+        "An event is forgotten",
+        "The selector says once that a source has become ready. Whatever comes while nobody waits, or between \
+         a `WouldBlock` and the moment at which it is written down, has to be remembered: it is not said again.",
+        &["04-reactor/README.md#who-waits-for-what"],
+    ),
+    entry(
+        "waits-untried",
+        "Waits before anything was tried",
+        "What is ready already makes no event. Try first, and wait only after `WouldBlock`.",
+        &["04-reactor/README.md#edges-not-levels"],
+    ),
+    entry(
+        "lost-end",
+        "The other side has closed, and that is forgotten",
+        "A closed direction does not block any more: each call succeeds or fails at once, for ever. Its last event \
+         may be all that is ever heard of it, so it makes the direction ready, and nothing takes that back.",
+        &["04-reactor/README.md#who-waits-for-what"],
+    ),
+    entry(
+        "clears-too-much",
+        "Forgets the readiness of the other direction",
+        "A read that says `WouldBlock` says nothing about writing. Whoever waits to write for an event that \
+         has been and gone waits for ever.",
+        &["04-reactor/README.md#reader-and-writer"],
+    ),
+    entry(
+        "reused-id",
+        "A number means two sources",
+        "Events come in batches, and one of a source that is gone may still be on its way. If a new source \
+         has its number by then, the event is taken for the new one's.",
+        &["04-reactor/README.md#who-waits-for-what"],
+    ),
+    entry(
+        "left-behind",
+        "Something of a source that is gone stays behind",
+        "Connections come and go for months. What each one leaves behind (a descriptor, an interest, a place in \
+         the map, a waker) adds up.",
+        &["04-reactor/README.md#leaving"],
+    ),
+    entry(
+        "clones-under-lock",
+        "Clones a waker under the map's lock",
+        "A waker is somebody else's code, its `clone` too. What is handed over by value can be moved: into its \
+         place, and out of it.",
+        &["04-reactor/README.md#who-waits-for-what"],
+    ),
     // About the exercise itself.
     entry(
         "unfinished",
@@ -786,6 +854,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#exercises",
             "02-waker-timer/README.md#exercises",
             "03-executor/README.md#exercises",
+            "04-reactor/README.md#exercises",
         ],
     ),
     entry(
@@ -797,6 +866,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#pending-is-a-promise",
             "02-waker-timer/README.md#poll-wait-wake",
             "03-executor/README.md#a-task-is-what-a-waker-wakes",
+            "04-reactor/README.md#exercises",
         ],
     ),
     entry(
@@ -807,6 +877,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#exercises",
             "02-waker-timer/README.md#exercises",
             "03-executor/README.md#exercises",
+            "04-reactor/README.md#exercises",
         ],
     ),
     entry(
@@ -818,6 +889,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#both-at-once",
             "02-waker-timer/README.md#poll-wait-wake",
             "03-executor/README.md#who-runs-next",
+            "04-reactor/README.md#edges-not-levels",
         ],
     ),
     entry(
@@ -829,6 +901,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#exercises",
             "02-waker-timer/README.md#exercises",
             "03-executor/README.md#exercises",
+            "04-reactor/README.md#exercises",
         ],
     ),
 ];
