@@ -15,7 +15,7 @@ use executor::{PerThread, ThreadPool, block_on, yield_now};
 /// The names of the threads on which a task and a task of that task have run.
 async fn threads_seen() -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
-    for _ in 0..100 {
+    for _ in 0..10_000 {
         seen.insert(here());
         yield_now().await;
     }

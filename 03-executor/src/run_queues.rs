@@ -4,11 +4,11 @@
 //! nearly always free. What comes from other threads goes into the common one. A worker whose queue
 //! is empty takes its share of the common one, or half of another worker's.
 //!
-//! Each worker has one place before its queue, `next`. It is for a task that was woken while nothing
-//! else stood there: a task that wakes another one mostly waits for its answer, so the worker will
-//! come to it in a moment, with the data still in its cache; to call another thread for it takes
-//! much longer than to run it. Other workers leave it alone, at first: see
-//! [`take_overdue`](RunQueues::take_overdue).
+//! Each worker has one place before its queue, `next`. It is for a task that was woken or spawned
+//! while nothing else stood there. Whoever brings one such task mostly waits for its answer or ends,
+//! so the worker will come to it in a moment, with the data still in its cache; to call another
+//! thread for it takes much longer than to run it. Other workers leave it alone, at first: see
+//! [`take_overdue`](RunQueues::take_overdue). The second task is for everybody.
 //!
 //! All is served in the order in which it came, so no task can keep another one waiting for ever.
 
@@ -84,15 +84,14 @@ impl RunQueues {
         }
     }
 
-    /// Adds a job to a worker's queue, or to the common one. With `woken`, `next` will do. Gives the
-    /// runnable back if the queues are closed.
+    /// Adds a job to a worker's queue, or to the common one. Gives the runnable back if the queues
+    /// are closed.
     #[inline]
     pub(crate) fn push(
         &self,
         worker: Option<usize>,
         runnable: Runnable,
         key: Key,
-        woken: bool,
     ) -> Result<Pushed, Runnable> {
         let queue = worker.map_or(&self.common, |worker| &self.own[worker]);
         let mut state = lock(&queue.0);
@@ -100,7 +99,7 @@ impl RunQueues {
             return Err(runnable);
         }
         let job = Job { runnable, key };
-        if woken && worker.is_some() && state.next.is_none() && state.jobs.is_empty() {
+        if worker.is_some() && state.next.is_none() && state.jobs.is_empty() {
             state.next = Some(job);
             state.seen = false;
             return Ok(Pushed::Next);
@@ -230,14 +229,14 @@ mod tests {
             }
         }
 
-        fn push(&self, worker: Option<usize>, number: u32, woken: bool) -> Pushed {
+        fn push(&self, worker: Option<usize>, number: u32) -> Pushed {
             let says = self.says.clone();
             let make = |key| {
                 let future = async move { says.send(number).unwrap() };
                 (task::spawn(future, |_| {}).0, key)
             };
             let (runnable, key) = self.alive.add(make, |(runnable, _)| runnable.waker());
-            let pushed = self.queues.push(worker, runnable, key, woken);
+            let pushed = self.queues.push(worker, runnable, key);
             pushed.expect("the queues are open")
         }
 
@@ -249,11 +248,11 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_first_is_served_first_woken_or_not() {
+    fn what_comes_first_is_served_first() {
         let jobs = Jobs::new(1);
-        assert_eq!(jobs.push(Some(0), 1, true), Pushed::Next);
-        assert_eq!(jobs.push(Some(0), 2, true), Pushed::Queued);
-        assert_eq!(jobs.push(Some(0), 3, false), Pushed::Queued);
+        assert_eq!(jobs.push(Some(0), 1), Pushed::Next);
+        assert_eq!(jobs.push(Some(0), 2), Pushed::Queued);
+        assert_eq!(jobs.push(Some(0), 3), Pushed::Queued);
         let order = [1, 2, 3].map(|_| jobs.run(jobs.queues.pop_own(0)).unwrap());
         assert_eq!(order, [1, 2, 3]);
         assert!(jobs.queues.pop_own(0).is_none());
@@ -263,7 +262,7 @@ mod tests {
     fn a_worker_takes_its_share_of_the_common_queue_and_half_of_anothers() {
         let jobs = Jobs::new(2);
         for number in 0..8 {
-            jobs.push(None, number, true);
+            jobs.push(None, number);
         }
         assert_eq!(jobs.run(jobs.queues.take_common(0)), Some(0));
         let own: Vec<_> = std::iter::from_fn(|| jobs.run(jobs.queues.pop_own(0))).collect();
@@ -278,29 +277,26 @@ mod tests {
     #[test]
     fn a_next_is_left_to_its_worker_unless_it_was_seen_before() {
         let jobs = Jobs::new(2);
-        // One that was spawned, and not woken, is for everybody.
-        assert_eq!(jobs.push(Some(0), 0, false), Pushed::Queued);
-        assert_eq!(jobs.run(jobs.queues.steal(1)), Some(0));
-        jobs.push(Some(0), 1, true);
+        jobs.push(Some(0), 1);
         assert!(jobs.queues.steal(1).is_none());
         assert!(jobs.queues.take_overdue(1).is_none());
         assert_eq!(jobs.queues.load(), Load::Next);
         assert!(jobs.queues.steal(1).is_none());
         assert_eq!(jobs.run(jobs.queues.take_overdue(1)), Some(1));
         // The next one has not been seen.
-        jobs.push(Some(0), 2, true);
+        jobs.push(Some(0), 2);
         assert!(jobs.queues.take_overdue(1).is_none());
     }
 
     #[test]
     fn nothing_comes_into_closed_queues() {
         let jobs = Jobs::new(1);
-        jobs.push(Some(0), 1, true);
-        jobs.push(Some(0), 2, true);
-        jobs.push(None, 3, true);
+        jobs.push(Some(0), 1);
+        jobs.push(Some(0), 2);
+        jobs.push(None, 3);
         assert_eq!(jobs.queues.close().len(), 3);
         let make = |key| (task::spawn(async {}, |_| {}).0, key);
         let (runnable, key) = jobs.alive.add(make, |(runnable, _)| runnable.waker());
-        assert!(jobs.queues.push(None, runnable, key, false).is_err());
+        assert!(jobs.queues.push(None, runnable, key).is_err());
     }
 }

@@ -148,18 +148,18 @@ impl Shared {
     {
         let make = |key| {
             let shared = Arc::clone(self);
-            let schedule = move |runnable| shared.push(runnable, key, true);
+            let schedule = move |runnable| shared.push(runnable, key);
             let (runnable, handle) = task::spawn(future, schedule);
             (key, runnable, handle)
         };
         let (key, runnable, handle) = self.alive.add(make, |(_, runnable, _)| runnable.waker());
-        self.push(runnable, key, false);
+        self.push(runnable, key);
         handle
     }
 
     /// Queues a job, and sees to it that a worker comes for it.
-    fn push(self: &Arc<Self>, runnable: Runnable, key: Key, woken: bool) {
-        match self.queues.push(self.worker(), runnable, key, woken) {
+    fn push(self: &Arc<Self>, runnable: Runnable, key: Key) {
+        match self.queues.push(self.worker(), runnable, key) {
             Ok(Pushed::Queued) => self.idle.notify(),
             Ok(Pushed::Next) => self.idle.notify_watcher(),
             // The pool is gone: without its runnable the task is over.

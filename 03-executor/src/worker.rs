@@ -107,15 +107,15 @@ mod tests {
         shared.set_worker(Some(0));
         let worker = Worker::new(Arc::clone(&shared), 0);
         assert_eq!(worker.look(), Look::Nothing);
-        let task = shared.spawn(async { crate::yield_now().await });
+        // The first stands in `next`, the second behind it, for everybody.
+        let tasks = [(); 2].map(|()| shared.spawn(async {}));
         assert_eq!(worker.look(), Look::Work);
-        // Woken by itself, it stands in `next`.
-        let job = shared.queues.pop_own(0).expect("it was spawned here");
+        let job = shared.queues.steal(1).expect("the second");
         worker.poll(job.runnable, job.key);
         assert_eq!(worker.look(), Look::Watch);
-        let job = shared.queues.pop_own(0).expect("it was woken here");
+        let job = shared.queues.pop_own(0).expect("the first");
         worker.poll(job.runnable, job.key);
-        assert!(task.is_finished());
+        assert!(tasks.iter().all(crate::JoinHandle::is_finished));
         assert_eq!(worker.look(), Look::Nothing);
         shared.closed.store(true, SeqCst);
         assert_eq!(worker.look(), Look::Work);

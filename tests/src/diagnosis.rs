@@ -116,6 +116,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#a-socket-that-calls-back",
             "02-waker-timer/README.md#register-then-check-again",
             "03-executor/README.md#what-comes-back",
+            "04-reactor/README.md#a-socket-as-a-future",
         ],
     ),
     entry(
@@ -229,7 +230,10 @@ pub const ALL: &[Misconception] = &[
         "Blocks inside poll",
         "All tasks of a thread share it. While one poll waits, no other task of that thread can \
          run: answer Pending, and be woken.",
-        &["01-simple-future/README.md#pending-is-a-promise"],
+        &[
+            "01-simple-future/README.md#pending-is-a-promise",
+            "04-reactor/README.md#a-socket-as-a-future",
+        ],
     ),
     entry(
         "wait-per-poll",
@@ -350,6 +354,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#nothing-happens-until-you-poll",
             "03-executor/README.md#a-task-is-what-a-waker-wakes",
+            "04-reactor/README.md#a-socket-as-a-future",
         ],
     ),
     entry(
@@ -844,6 +849,28 @@ pub const ALL: &[Misconception] = &[
         "A waker is somebody else's code, its `clone` too. What is handed over by value can be moved: into its \
          place, and out of it.",
         &["04-reactor/README.md#who-waits-for-what"],
+    ),
+    // Sockets.
+    entry(
+        "used-up-edge",
+        "Waits for an event that has been",
+        "Events are edges: the system says once that something has changed, and not again before it was used \
+         up. Try first, and wait only after `WouldBlock`, or after an event that says the other side has closed.",
+        &["04-reactor/README.md#edges-not-levels"],
+    ),
+    entry(
+        "lost-bytes",
+        "Bytes have disappeared",
+        "A stream gives each byte once, and takes each byte once. What was taken out of it has to be handed on, \
+         and what it did not take has to be offered again.",
+        &["04-reactor/README.md#bytes-in-bytes-out"],
+    ),
+    entry(
+        "fatal-interrupt",
+        "Takes an interruption for an error",
+        "A call of the system can be interrupted by a signal, and has done nothing then. It is called again, as if \
+         nothing had been.",
+        &["04-reactor/README.md#ask-once-for-all"],
     ),
     // About the exercise itself.
     entry(

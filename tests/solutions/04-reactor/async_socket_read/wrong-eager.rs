@@ -1,0 +1,62 @@
+// expect: fail eager
+//! Reads in `new`.
+
+use std::io::{self, Read};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use mio::event::Source;
+use mio::net::TcpStream;
+
+use crate::{Direction, Registered};
+
+trait First {
+    fn first(&self) -> Option<Vec<u8>>;
+}
+
+impl<S: Source> First for Registered<S> {
+    fn first(&self) -> Option<Vec<u8>> {
+        let waiting = self.poll_ready(Direction::Read, &mut Context::from_waker(std::task::Waker::noop()));
+        waiting.is_ready().then(Vec::new)
+    }
+}
+
+#[derive(Debug)]
+pub struct SocketRead<'a, S: Source = TcpStream> {
+    socket: &'a Registered<S>,
+    first: Option<Vec<u8>>,
+}
+
+impl<'a, S: Source> SocketRead<'a, S> {
+    pub fn new(socket: &'a Registered<S>) -> Self {
+        Self { socket, first: socket.first() }
+    }
+}
+
+impl<S: Source> Future for SocketRead<'_, S>
+where
+    for<'s> &'s S: Read,
+{
+    type Output = io::Result<Vec<u8>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Some(bytes) = self.first.take() {
+            return Poll::Ready(Ok(bytes));
+        }
+        let mut bytes = vec![0; 4096];
+        loop {
+            let tick = ready!(self.socket.poll_ready(Direction::Read, cx));
+            match self.socket.get_ref().read(&mut bytes) {
+                Ok(length) => {
+                    bytes.truncate(length);
+                    return Poll::Ready(Ok(bytes));
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.socket.clear_ready(Direction::Read, tick);
+                }
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}

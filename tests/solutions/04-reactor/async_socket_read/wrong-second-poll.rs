@@ -1,0 +1,51 @@
+// expect: fail early-ready
+//! Takes the second poll for the event (S1-06; hawkw/mycelium #449).
+
+use std::io::{self, Read};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use mio::event::Source;
+use mio::net::TcpStream;
+
+use crate::{Direction, Registered};
+
+#[derive(Debug)]
+pub struct SocketRead<'a, S: Source = TcpStream> {
+    socket: &'a Registered<S>,
+    waited: bool,
+}
+
+impl<'a, S: Source> SocketRead<'a, S> {
+    pub fn new(socket: &'a Registered<S>) -> Self {
+        Self { socket, waited: false }
+    }
+}
+
+impl<S: Source> Future for SocketRead<'_, S>
+where
+    for<'s> &'s S: Read,
+{
+    type Output = io::Result<Vec<u8>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut bytes = vec![0; 4096];
+        loop {
+            let tick = ready!(self.socket.poll_ready(Direction::Read, cx));
+            match self.socket.get_ref().read(&mut bytes) {
+                Ok(length) => {
+                    bytes.truncate(length);
+                    return Poll::Ready(Ok(bytes));
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.socket.clear_ready(Direction::Read, tick);
+                    if std::mem::replace(&mut self.waited, true) {
+                        return Poll::Ready(Ok(Vec::new()));
+                    }
+                }
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}
