@@ -1,1 +1,24 @@
-//! Stage 05, async/.await: not written yet.
+//! Stage 05, async/.await: the primitives are there, the chapter and the exercises are not written yet.
+#![forbid(unsafe_code)]
+
+pub mod broadcast;
+mod join;
+mod join_all;
+mod lock;
+pub mod mpsc;
+mod mutex;
+pub mod oneshot;
+mod select;
+mod semaphore;
+mod send_error;
+pub mod sync;
+mod unbounded;
+mod wait_queue;
+
+pub use join::join;
+pub use join_all::{JoinAll, join_all};
+pub use mutex::{Lock, Mutex, MutexGuard};
+pub use select::{Either, Select, race, select};
+pub use semaphore::{Acquire, Permits, Semaphore};
+pub use send_error::{SendError, TrySendError};
+pub use unbounded::{UnboundedSender, unbounded};
