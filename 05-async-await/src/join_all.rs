@@ -1,18 +1,14 @@
 //! Many futures at once, in one task.
 //!
-//! To poll all of a thousand futures whenever one of them is woken would be a thousand polls for one.
-//! So each gets a waker of its own, which notes *which* one was woken before it wakes the task: an
-//! executor inside a task.
+//! Only those are polled that were woken: see `woken.rs`.
 
 use std::fmt;
 use std::mem;
 use std::pin::Pin;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 
-use waker_timer::AtomicWaker;
-
-use crate::lock::lock;
-use crate::sync::{Arc, Mutex};
+use crate::sync::Arc;
+use crate::woken::Woken;
 
 /// Runs all, and gives all outputs, in the order of the futures, when the last is there.
 ///
@@ -23,21 +19,13 @@ use crate::sync::{Arc, Mutex};
 /// assert_eq!(executor::block_on(squares), [1, 4, 9]);
 /// ```
 pub fn join_all<F: Future>(futures: impl IntoIterator<Item = F>) -> JoinAll<F> {
-    let woken = Arc::new(Woken {
-        numbers: Mutex::new(Vec::new()),
-        task: AtomicWaker::new(),
-    });
+    let woken = Arc::new(Woken::default());
     let children: Vec<_> = (futures.into_iter().enumerate())
         .map(|(number, future)| Child::Runs {
             future: Box::pin(future),
-            waker: Waker::from(Arc::new(ChildWaker {
-                number,
-                woken: Arc::clone(&woken),
-            })),
+            waker: woken.add(number),
         })
         .collect();
-    // Nobody has been polled, so everybody is to be.
-    *lock(&woken.numbers) = (0..children.len()).collect();
     JoinAll {
         left: children.len(),
         children,
@@ -64,40 +52,12 @@ enum Child<F: Future> {
 // The futures lie in boxes, and the outputs are moved, never pinned.
 impl<F: Future> Unpin for JoinAll<F> {}
 
-/// Which children were woken, and the task that they are part of.
-struct Woken {
-    /// In the order of the wakes; a number may be there twice.
-    numbers: Mutex<Vec<usize>>,
-    task: AtomicWaker,
-}
-
-/// Wakes the task, and notes for whom.
-struct ChildWaker {
-    number: usize,
-    woken: Arc<Woken>,
-}
-
-impl Wake for ChildWaker {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        // The note before the wake: the poll that follows must find it.
-        lock(&self.woken.numbers).push(self.number);
-        self.woken.task.wake();
-    }
-}
-
 impl<F: Future> Future for JoinAll<F> {
     type Output = Vec<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        // Registered, then looked: a wake from here on comes to the task.
-        this.woken.task.register(cx.waker());
-        let woken = mem::take(&mut *lock(&this.woken.numbers));
-        for number in woken {
+        for number in this.woken.take(cx) {
             let child = &mut this.children[number];
             let Child::Runs { future, waker } = child else {
                 continue;

@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 pub mod broadcast;
+mod codec;
+mod framed_read;
 mod join;
 mod join_all;
 mod lock;
@@ -11,14 +13,21 @@ pub mod oneshot;
 mod select;
 mod semaphore;
 mod send_error;
+mod sink;
+mod stream;
 pub mod sync;
 mod unbounded;
 mod wait_queue;
+mod woken;
 
+pub use codec::{Decoder, Encoder, LengthCodec, LinesCodec};
+pub use framed_read::FramedRead;
 pub use join::join;
 pub use join_all::{JoinAll, join_all};
 pub use mutex::{Lock, Mutex, MutexGuard};
 pub use select::{Either, Select, race, select};
 pub use semaphore::{Acquire, Permits, Semaphore};
 pub use send_error::{SendError, TrySendError};
+pub use sink::FramedWrite;
+pub use stream::{Buffered, Filter, Map, buffered, filter, map, next};
 pub use unbounded::{UnboundedSender, unbounded};

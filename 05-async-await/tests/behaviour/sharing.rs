@@ -1,44 +1,15 @@
 //! Channels, locks and permits: what they promise, and what is left when a future is dropped.
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::Poll;
 
+use crate::task::Task;
 use async_await::broadcast::{self, RecvError};
 use async_await::{Mutex, Semaphore, SendError, TrySendError, join, join_all, mpsc, oneshot};
 use executor::{CurrentThread, block_on, yield_now};
-
-/// A waker that counts.
-#[derive(Default)]
-struct Counter(AtomicUsize);
-
-impl Wake for Counter {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, SeqCst);
-    }
-}
-
-/// A task without an executor: polled by hand, its wakes are counted.
-#[derive(Default)]
-struct Task(Arc<Counter>);
-
-impl Task {
-    fn poll<F: Future + Unpin>(&self, future: &mut F) -> Poll<F::Output> {
-        let waker = Waker::from(Arc::clone(&self.0));
-        Pin::new(future).poll(&mut Context::from_waker(&waker))
-    }
-
-    fn wakes(&self) -> usize {
-        self.0.0.load(SeqCst)
-    }
-
-    /// Whether somebody has kept a waker of it.
-    fn is_kept(&self) -> bool {
-        Arc::strong_count(&self.0) > 1
-    }
-}
 
 #[test]
 fn the_lock_goes_to_the_one_who_has_waited_longest() {
