@@ -63,6 +63,11 @@ impl<R, D> FramedRead<R, D> {
         }
     }
 
+    /// Whether the reader has come to its end.
+    pub fn has_ended(&self) -> bool {
+        self.stage != Stage::Open
+    }
+
     /// The reader, and the bytes that were read from it and given to nobody.
     pub fn into_parts(self) -> (R, BytesMut) {
         (self.reader, self.bytes)

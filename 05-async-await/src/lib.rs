@@ -4,6 +4,11 @@
 pub mod broadcast;
 mod codec;
 mod framed_read;
+mod graceful_shutdown;
+mod http_body;
+mod http_client;
+mod http_codec;
+mod http_server;
 mod join;
 mod join_all;
 mod lock;
@@ -22,6 +27,10 @@ mod woken;
 
 pub use codec::{Decoder, Encoder, LengthCodec, LinesCodec};
 pub use framed_read::FramedRead;
+pub use graceful_shutdown::{Begun, Inside, Shutdown};
+pub use http_client::{HttpClient, get};
+pub use http_codec::{Answer, ClientCodec, ServerCodec};
+pub use http_server::{connection, serve};
 pub use join::join;
 pub use join_all::{JoinAll, join_all};
 pub use mutex::{Lock, Mutex, MutexGuard};

@@ -56,6 +56,11 @@ impl<W, E, Item: ?Sized> FramedWrite<W, E, Item> {
         }
     }
 
+    /// The writer. What was not written yet is lost.
+    pub fn into_writer(self) -> W {
+        self.writer
+    }
+
     /// How many bytes were sent and not written yet.
     pub fn buffered(&self) -> usize {
         self.bytes.len()

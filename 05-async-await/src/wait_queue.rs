@@ -85,7 +85,7 @@ impl<T> WaitQueue<T> {
         Some((waiter.asks, waiter.waker))
     }
 
-    /// Sends everybody away: wake them, outside the lock.
+    /// Gives everybody their turn: wake them, outside the lock.
     pub(crate) fn drain(&mut self) -> impl Iterator<Item = Waker> + use<T> {
         mem::take(&mut self.waiters)
             .into_iter()
@@ -95,5 +95,11 @@ impl<T> WaitQueue<T> {
     fn find(&self, number: u64) -> Option<usize> {
         let place = (self.waiters).binary_search_by_key(&number, |waiter| waiter.number);
         place.ok()
+    }
+}
+
+impl<T> Default for WaitQueue<T> {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -1,0 +1,233 @@
+//! The end of a server: nobody is let in, and nobody is thrown out who is being served.
+//!
+//! A server that just stops loses the answers that it is about to give. One that waits until all
+//! connections are closed waits for ever, because clients keep them open without a word. So there are
+//! two kinds of connections. One that is *idle* hears that it is over and ends at once. One that is
+//! *busy* with a request ends after its answer. And there is a time limit to that.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use reactor::timeout;
+
+use crate::lock::lock;
+use crate::sync::{Arc, Mutex};
+use crate::wait_queue::WaitQueue;
+
+/// The end of a server, as all its parts see it. Clones are the same end.
+///
+/// ```
+/// use std::time::Duration;
+/// use async_await::Shutdown;
+/// use reactor::{Runtime, sleep};
+///
+/// let shutdown = Shutdown::new();
+/// let connection = shutdown.enter();
+/// Runtime::new().unwrap().block_on(async {
+///     shutdown.begin();
+///     shutdown.begun().await;
+///     let request = executor::spawn(async move {
+///         sleep(Duration::from_millis(1)).await; // it is being answered
+///         drop(connection);
+///     });
+///     assert_eq!(shutdown.drained(Duration::from_secs(10)).await, 0);
+///     request.await.unwrap();
+/// });
+/// ```
+#[derive(Clone, Default)]
+pub struct Shutdown {
+    shared: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Whether it is over.
+    begun: bool,
+    /// How many connections are open.
+    inside: usize,
+    /// Those who wait for the beginning of the end.
+    waiting: WaitQueue,
+    /// Those who wait for the last connection to go.
+    draining: WaitQueue,
+}
+
+/// A connection is open as long as this lives.
+pub struct Inside {
+    shutdown: Shutdown,
+}
+
+impl Shutdown {
+    /// Not yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// From now on it is over. Twice is as good as once.
+    pub fn begin(&self) {
+        let mut state = lock(&self.shared);
+        state.begun = true;
+        let waiting = state.waiting.drain();
+        drop(state);
+        waiting.for_each(Waker::wake);
+    }
+
+    /// Whether it is over.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        lock(&self.shared).begun
+    }
+
+    /// Waits until it is over: raced with `accept`, or with an idle connection's next request, it says
+    /// when to stop.
+    pub fn begun(&self) -> Begun<'_> {
+        Begun(Wait::new(self, Until::Begun))
+    }
+
+    /// Counts a connection until what it gives is dropped, in whatever way its task ends.
+    pub fn enter(&self) -> Inside {
+        lock(&self.shared).inside += 1;
+        Inside {
+            shutdown: self.clone(),
+        }
+    }
+
+    /// How many connections are open.
+    #[must_use]
+    pub fn inside(&self) -> usize {
+        lock(&self.shared).inside
+    }
+
+    /// Waits until no connection is open, at most as long as `grace`, and says how many are left.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime with timers.
+    pub async fn drained(&self, grace: Duration) -> usize {
+        let empty = Wait::new(self, Until::Empty);
+        match timeout(grace, empty).await {
+            Ok(()) => 0,
+            Err(_) => self.inside(),
+        }
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        let mut state = lock(&self.shutdown.shared);
+        state.inside -= 1;
+        let draining = (state.inside == 0).then(|| state.draining.drain());
+        drop(state);
+        draining.into_iter().flatten().for_each(Waker::wake);
+    }
+}
+
+/// What is waited for.
+#[derive(Clone, Copy)]
+enum Until {
+    Begun,
+    Empty,
+}
+
+impl State {
+    fn is(&self, until: Until) -> bool {
+        match until {
+            Until::Begun => self.begun,
+            Until::Empty => self.inside == 0,
+        }
+    }
+
+    fn queue(&mut self, until: Until) -> &mut WaitQueue {
+        match until {
+            Until::Begun => &mut self.waiting,
+            Until::Empty => &mut self.draining,
+        }
+    }
+}
+
+/// Waits for one of the two.
+struct Wait<'a> {
+    shutdown: &'a Shutdown,
+    until: Until,
+    /// Its number in the queue.
+    number: Option<u64>,
+}
+
+impl<'a> Wait<'a> {
+    fn new(shutdown: &'a Shutdown, until: Until) -> Self {
+        Self {
+            shutdown,
+            until,
+            number: None,
+        }
+    }
+
+    /// Takes its waker out.
+    fn leave(&mut self) {
+        if let Some(number) = self.number.take() {
+            let own = lock(&self.shutdown.shared).queue(self.until).remove(number);
+            drop(own);
+        }
+    }
+}
+
+impl Future for Wait<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        // A new place at each poll: simpler than to look for the old one, and nobody pushes in.
+        self.leave();
+        let waker = cx.waker().clone();
+        let mut state = lock(&self.shutdown.shared);
+        if state.is(self.until) {
+            drop(state);
+            return Poll::Ready(());
+        }
+        let number = state.queue(self.until).push((), waker);
+        drop(state);
+        self.number = Some(number);
+        Poll::Pending
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+/// Made by [`Shutdown::begun`].
+#[must_use = "futures do nothing unless polled"]
+pub struct Begun<'a>(Wait<'a>);
+
+impl Future for Begun<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        Pin::new(&mut self.0).poll(cx)
+    }
+}
+
+impl fmt::Debug for Shutdown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = lock(&self.shared);
+        f.debug_struct("Shutdown")
+            .field("begun", &state.begun)
+            .field("inside", &state.inside)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Inside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inside").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Begun<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Begun").finish_non_exhaustive()
+    }
+}

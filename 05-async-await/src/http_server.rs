@@ -1,0 +1,125 @@
+//! A small HTTP/1.1 server: keep-alive, one task for each connection, and an end.
+
+use std::io;
+use std::time::Duration;
+
+use executor::JoinHandle;
+use futures::SinkExt;
+use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use http::header::CONNECTION;
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use reactor::TcpListener;
+
+use crate::http_codec::{Answer, ServerCodec, keeps_alive};
+use crate::{FramedRead, FramedWrite, Shutdown, next, race};
+
+/// Serves HTTP until the shutdown begins, and after that as long as requests are being answered, but
+/// not longer than `grace`. Gives the number of connections that were cut off then.
+///
+/// Each connection is a task. A panic in `handler` ends its connection, and no other.
+///
+/// # Errors
+///
+/// None: a listener that cannot accept for a while (no file descriptor left, for one) tries again.
+pub async fn serve<H, F>(
+    listener: TcpListener,
+    handler: H,
+    shutdown: Shutdown,
+    grace: Duration,
+) -> usize
+where
+    H: Fn(Request<Vec<u8>>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response<Vec<u8>>> + Send + 'static,
+{
+    let mut connections: Vec<JoinHandle<io::Result<()>>> = Vec::new();
+    loop {
+        let accepted = race(async { Some(listener.accept().await) }, async {
+            shutdown.begun().await;
+            None
+        });
+        match accepted.await {
+            Some(Ok((stream, _))) => {
+                let _ = stream.set_nodelay(true);
+                let (handler, shutdown) = (handler.clone(), shutdown.clone());
+                let inside = shutdown.enter();
+                connections.retain(|connection| !connection.is_finished());
+                connections.push(executor::spawn(async move {
+                    let _inside = inside;
+                    connection(stream, handler, shutdown).await
+                }));
+            }
+            // The next `accept` takes its time.
+            Some(Err(_)) => {}
+            None => break,
+        }
+    }
+    // Nobody else gets in: whoever calls now is told so at once.
+    drop(listener);
+    let left = shutdown.drained(grace).await;
+    for connection in connections {
+        connection.abort();
+    }
+    left
+}
+
+/// Answers the requests of one connection, one after the other.
+///
+/// # Errors
+///
+/// If the connection fails or the client says what is no HTTP.
+pub async fn connection<S, H, F>(stream: S, handler: H, shutdown: Shutdown) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    H: Fn(Request<Vec<u8>>) -> F,
+    F: Future<Output = Response<Vec<u8>>>,
+{
+    let (reader, writer) = stream.split();
+    let mut requests = FramedRead::new(reader, ServerCodec::default());
+    let mut answers = FramedWrite::<_, _, Answer>::new(writer, ServerCodec::default());
+    loop {
+        // The request first: one that has arrived is answered, also if it is over by now.
+        let request = race(next(&mut requests), async {
+            shutdown.begun().await;
+            None
+        });
+        let request = match request.await {
+            Some(Ok(request)) => request,
+            Some(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
+                let mut response = Response::new(error.to_string().into_bytes());
+                *response.status_mut() = StatusCode::BAD_REQUEST;
+                close(&mut response);
+                let head_only = false;
+                let answer = Answer {
+                    response,
+                    head_only,
+                };
+                answers.send(&answer).await?;
+                return answers.close().await;
+            }
+            Some(Err(error)) => return Err(error),
+            None => return answers.close().await,
+        };
+        let head_only = *request.method() == Method::HEAD;
+        let goes_on = keeps_alive(request.version(), request.headers());
+        let mut response = handler(request).await;
+        let goes_on =
+            goes_on && keeps_alive(response.version(), response.headers()) && !shutdown.is_begun();
+        if !goes_on {
+            close(&mut response);
+        }
+        let answer = Answer {
+            response,
+            head_only,
+        };
+        answers.send(&answer).await?;
+        if !goes_on {
+            return answers.close().await;
+        }
+    }
+}
+
+/// Says that the connection ends with this response.
+fn close(response: &mut Response<Vec<u8>>) {
+    let headers = response.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+}
