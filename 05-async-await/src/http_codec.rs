@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::mem;
 
 use bytes::{Buf, BufMut, BytesMut};
-use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version};
 use httparse::Status;
 
@@ -27,6 +27,21 @@ const LONGEST_BODY: usize = 16 << 20;
 pub struct ServerCodec {
     /// The head that has come, and its body as far as it has.
     begun: Option<(Request<()>, Body)>,
+    /// Whether the client waits to be asked for the body.
+    asks: bool,
+}
+
+/// What a server hears.
+#[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is moved twice and gone; a box would be an allocation for each request"
+)]
+pub enum Incoming {
+    /// A request, complete.
+    Request(Request<Vec<u8>>),
+    /// A client has sent a head, and waits for a `100 Continue` before it sends the body.
+    Asks,
 }
 
 /// The client's side: responses in, requests out.
@@ -50,20 +65,24 @@ impl ClientCodec {
 }
 
 impl Decoder for ServerCodec {
-    type Item = Request<Vec<u8>>;
+    type Item = Incoming;
 
     fn decode(&mut self, bytes: &mut BytesMut) -> io::Result<Option<Self::Item>> {
         if self.begun.is_none() {
             self.begun = request_head(bytes)?;
+            let head = self.begun.as_ref().map(|(head, _)| head);
+            self.asks = head.is_some_and(asks);
         }
         let Some((_, body)) = &mut self.begun else {
             return Ok(None);
         };
         if !body.take_from(bytes)? {
-            return Ok(None);
+            let asks = mem::take(&mut self.asks);
+            return Ok(asks.then_some(Incoming::Asks));
         }
-        let (head, body) = mem::take(&mut self.begun).expect("it has begun");
-        Ok(Some(head.map(|()| body.into_bytes())))
+        let (head, body) = self.begun.take().expect("it has begun");
+        let request = head.map(|()| body.into_bytes());
+        Ok(Some(Incoming::Request(request)))
     }
 
     fn decode_last(&mut self, bytes: &mut BytesMut) -> io::Result<Option<Self::Item>> {
@@ -114,6 +133,13 @@ impl ClientCodec {
 fn cut_short() -> io::Error {
     let message = "the connection ended in the middle of a message";
     io::Error::new(io::ErrorKind::UnexpectedEof, message)
+}
+
+/// Whether a client waits to be asked for the body.
+fn asks(head: &Request<()>) -> bool {
+    let expects = head.headers().get(EXPECT);
+    head.version() == Version::HTTP_11
+        && expects.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }
 
 /// The head of a request, if it has come.
@@ -234,6 +260,17 @@ pub struct Answer {
     pub response: Response<Vec<u8>>,
     /// Whether the body is left out.
     pub head_only: bool,
+}
+
+impl Answer {
+    /// The whole response.
+    #[must_use]
+    pub fn new(response: Response<Vec<u8>>) -> Self {
+        Self {
+            response,
+            head_only: false,
+        }
+    }
 }
 
 impl Encoder<Answer> for ServerCodec {

@@ -10,7 +10,7 @@ use http::header::CONNECTION;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use reactor::TcpListener;
 
-use crate::http_codec::{Answer, ServerCodec, keeps_alive};
+use crate::http_codec::{Answer, Incoming, ServerCodec, keeps_alive};
 use crate::{FramedRead, FramedWrite, Shutdown, next, race};
 
 /// Serves HTTP until the shutdown begins, and after that as long as requests are being answered, but
@@ -83,17 +83,16 @@ where
             None
         });
         let request = match request.await {
-            Some(Ok(request)) => request,
+            Some(Ok(Incoming::Request(request))) => request,
+            Some(Ok(Incoming::Asks)) => {
+                let go_on = status(StatusCode::CONTINUE, String::new());
+                answers.send(&Answer::new(go_on)).await?;
+                continue;
+            }
             Some(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
-                let mut response = Response::new(error.to_string().into_bytes());
-                *response.status_mut() = StatusCode::BAD_REQUEST;
-                close(&mut response);
-                let head_only = false;
-                let answer = Answer {
-                    response,
-                    head_only,
-                };
-                answers.send(&answer).await?;
+                let mut refusal = status(StatusCode::BAD_REQUEST, error.to_string());
+                close(&mut refusal);
+                answers.send(&Answer::new(refusal)).await?;
                 return answers.close().await;
             }
             Some(Err(error)) => return Err(error),
@@ -116,6 +115,13 @@ where
             return answers.close().await;
         }
     }
+}
+
+/// A response of the server's own.
+fn status(status: StatusCode, text: String) -> Response<Vec<u8>> {
+    let mut response = Response::new(text.into_bytes());
+    *response.status_mut() = status;
+    response
 }
 
 /// Says that the connection ends with this response.

@@ -29,7 +29,7 @@ pub use codec::{Decoder, Encoder, LengthCodec, LinesCodec};
 pub use framed_read::FramedRead;
 pub use graceful_shutdown::{Begun, Inside, Shutdown};
 pub use http_client::{HttpClient, get};
-pub use http_codec::{Answer, ClientCodec, ServerCodec};
+pub use http_codec::{Answer, ClientCodec, Incoming, ServerCodec};
 pub use http_server::{connection, serve};
 pub use join::join;
 pub use join_all::{JoinAll, join_all};

@@ -91,6 +91,28 @@ fn requests_that_come_at_once_or_in_bytes_are_answered_in_turn() {
 }
 
 #[test]
+fn who_asks_before_it_sends_the_body_is_told_to() {
+    run(async {
+        let (address, _server) = start(&Shutdown::new(), GRACE)?;
+        let mut stream = TcpStream::connect(address).await?;
+        let head = b"POST / HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 5\r\n\r\n";
+        stream.write_all(head).await?;
+        let mut go_on = [0; 25];
+        stream.read_exact(&mut go_on).await?;
+        assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+        stream.write_all(b"howdy").await?;
+        stream.close().await?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await?;
+        assert!(
+            text.starts_with("HTTP/1.1 200") && text.ends_with("\r\n\r\nhowdy"),
+            "{text}"
+        );
+        Ok(())
+    });
+}
+
+#[test]
 fn old_clients_get_one_answer_and_nonsense_gets_400() {
     run(async {
         let (address, _server) = start(&Shutdown::new(), GRACE)?;
