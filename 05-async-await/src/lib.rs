@@ -2,6 +2,10 @@
 #![forbid(unsafe_code)]
 
 pub mod broadcast;
+pub mod chat;
+mod chat_broadcast;
+mod chat_message;
+mod chat_server;
 mod codec;
 mod framed_read;
 mod graceful_shutdown;

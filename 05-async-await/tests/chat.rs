@@ -1,0 +1,238 @@
+//! Two hundred clients in a chat, of whom one sleeps and one vanishes.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_await::chat::{
+    BACKLOG, FromClient, FromServer, Groups, LONGEST_LINE, line, message, serve,
+};
+use async_await::{FramedRead, FramedWrite, LinesCodec, Shutdown, next};
+use futures::SinkExt;
+use futures::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
+use reactor::{Runtime, TcpListener, TcpStream, sleep, timeout};
+
+/// Nothing here takes this long. It is a limit to a hang, and no measure.
+const LIMIT: Duration = Duration::from_secs(100);
+
+/// Runs a chat server and a test beside it; all connections are gone afterwards.
+fn with_chat<F>(test: impl FnOnce(SocketAddr, Groups) -> F)
+where
+    F: Future<Output = io::Result<()>>,
+{
+    let mut runtime = Runtime::new().unwrap();
+    let reactor = runtime.reactor().clone();
+    let result = runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+        let address = listener.local_addr()?;
+        let (groups, shutdown) = (Groups::new(), Shutdown::new());
+        let server = executor::spawn(serve(listener, groups.clone(), shutdown.clone()));
+        timeout(LIMIT, test(address, groups))
+            .await
+            .expect("it hangs")?;
+        shutdown.begin();
+        server.await.unwrap();
+        assert_eq!(shutdown.drained(LIMIT).await, 0);
+        Ok::<_, io::Error>(())
+    });
+    result.unwrap();
+    drop(runtime);
+    assert_eq!((reactor.sources(), reactor.timers()), (0, 0));
+}
+
+struct Client {
+    lines: FramedRead<ReadHalf<TcpStream>, LinesCodec>,
+    says: FramedWrite<WriteHalf<TcpStream>, LinesCodec>,
+}
+
+impl Client {
+    async fn connect(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let (reader, writer) = stream.split();
+        Ok(Self {
+            lines: FramedRead::new(reader, LinesCodec::new(LONGEST_LINE)),
+            says: FramedWrite::new(writer, LinesCodec::new(LONGEST_LINE)),
+        })
+    }
+
+    async fn say(&mut self, what: &FromClient) -> io::Result<()> {
+        self.says.send(line(what).as_str()).await
+    }
+
+    /// Joins a group, and waits until a post comes back from it.
+    async fn join(&mut self, group: &str) -> io::Result<()> {
+        self.say(&join(group)).await?;
+        self.say(&post(group, "hello")).await?;
+        while self.hear().await? != said(group, "hello") {}
+        Ok(())
+    }
+
+    async fn hear(&mut self) -> io::Result<FromServer> {
+        let line = next(&mut self.lines).await;
+        message(&line.ok_or(io::ErrorKind::UnexpectedEof)??)
+    }
+}
+
+fn join(group: &str) -> FromClient {
+    let group = group.into();
+    FromClient::Join { group }
+}
+
+fn post(group: &str, message: &str) -> FromClient {
+    let (group, message) = (group.into(), message.into());
+    FromClient::Post { group, message }
+}
+
+fn said(group: &str, message: &str) -> FromServer {
+    let (group, message) = (group.into(), message.into());
+    FromServer::Message { group, message }
+}
+
+#[test]
+fn everybody_in_a_group_hears_what_is_posted_to_it_and_nobody_else() {
+    with_chat(|address, groups| async move {
+        let mut ann = Client::connect(address).await?;
+        let mut bob = Client::connect(address).await?;
+        ann.join("rust").await?;
+        bob.join("go").await?;
+        ann.say(&post("go", "from outside")).await?;
+        assert_eq!(bob.hear().await?, said("go", "from outside"));
+        // Twice is as good as once.
+        bob.say(&join("rust")).await?;
+        bob.say(&join("rust")).await?;
+        bob.say(&post("rust", "howdy")).await?;
+        assert_eq!(bob.hear().await?, said("rust", "howdy"));
+        assert_eq!(ann.hear().await?, said("rust", "howdy"));
+        bob.say(&post("rust", "done")).await?;
+        assert_eq!(bob.hear().await?, said("rust", "done"));
+        assert_eq!(groups.len(), 2);
+        Ok(())
+    });
+}
+
+#[test]
+fn what_cannot_be_done_is_said_and_ends_nothing() {
+    with_chat(|address, _| async move {
+        let mut ann = Client::connect(address).await?;
+        ann.say(&post("nobody", "hello?")).await?;
+        assert!(matches!(ann.hear().await?, FromServer::Error(error) if error.contains("nobody")));
+        ann.says.send("{\"Join\": 7}").await?;
+        assert!(matches!(ann.hear().await?, FromServer::Error(_)));
+        ann.join("still here").await
+    });
+}
+
+#[test]
+fn a_group_goes_with_its_last_member() {
+    with_chat(|address, groups| async move {
+        for round in 0..10 {
+            let mut ann = Client::connect(address).await?;
+            ann.join(&format!("room {round}")).await?;
+            drop(ann);
+        }
+        // The server hears of it when it hears of it.
+        while groups.len() > 1 {
+            sleep(Duration::from_millis(1)).await;
+            let mut bob = Client::connect(address).await?;
+            bob.join("room 0").await?;
+        }
+        Ok(())
+    });
+}
+
+/// Everybody hears these posts, in this order; the speaker, too, who posts at his own pace.
+async fn all_hear(
+    speaker: &mut Client,
+    listeners: Vec<Client>,
+    posts: Vec<String>,
+) -> io::Result<()> {
+    let posts = Arc::new(posts);
+    let listeners: Vec<_> = (listeners.into_iter())
+        .map(|mut client| {
+            let posts = Arc::clone(&posts);
+            executor::spawn(async move {
+                for post in &*posts {
+                    // Those who joined later have said hello.
+                    while client.hear().await? != said("all", post) {}
+                }
+                Ok::<_, io::Error>(())
+            })
+        })
+        .collect();
+    for message in &*posts {
+        speaker.say(&post("all", message)).await?;
+        while speaker.hear().await? != said("all", message) {}
+    }
+    for listener in listeners {
+        listener.await.unwrap()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn one_who_sleeps_and_one_who_vanishes_hold_up_none_of_two_hundred() {
+    with_chat(|address, _| async move {
+        let mut clients = Vec::new();
+        for _ in 0..202 {
+            let mut client = Client::connect(address).await?;
+            client.join("all").await?;
+            clients.push(client);
+        }
+        let mut speaker = clients.pop().unwrap();
+        let _sleeps = clients.pop();
+        let mut vanishes = clients.pop().unwrap();
+        let posts = |first: usize| {
+            (first..first + 25)
+                .map(|number| number.to_string())
+                .collect()
+        };
+        vanishes.say(&post("all", "I am off")).await?;
+        drop(vanishes);
+        let others = clients.split_off(100);
+        all_hear(&mut speaker, clients, posts(0)).await?;
+        all_hear(&mut speaker, others, posts(100)).await
+    });
+}
+
+#[test]
+fn who_sleeps_too_long_is_told_what_he_has_missed() {
+    const POSTS: usize = 3 * BACKLOG;
+    with_chat(|address, _| async move {
+        let mut sleeper = Client::connect(address).await?;
+        sleeper.join("all").await?;
+        let mut listener = Client::connect(address).await?;
+        listener.join("all").await?;
+        let mut speaker = Client::connect(address).await?;
+        speaker.join("all").await?;
+        // Long enough that the buffers of the system do not hold a third of them.
+        let text = |number: usize| format!("{number:>6}{}", " ".repeat(10_000));
+        all_hear(&mut speaker, vec![listener], (0..POSTS).map(text).collect()).await?;
+        let mut missed = None;
+        loop {
+            match sleeper.hear().await? {
+                FromServer::Error(error) => missed = Some(error),
+                message if message == said("all", &text(POSTS - 1)) => break,
+                FromServer::Message { .. } => {}
+            }
+        }
+        let missed = missed.expect("he has missed some");
+        assert!(missed.starts_with("you have missed "), "{missed}");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_line_without_end_is_not_kept() {
+    with_chat(|address, _| async move {
+        let mut stream = TcpStream::connect(address).await?;
+        let flood = vec![b'x'; 2 * LONGEST_LINE];
+        // The server goes away in the middle of it.
+        let _ = stream.write_all(&flood).await;
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+        assert!(rest.is_empty());
+        Ok(())
+    });
+}
