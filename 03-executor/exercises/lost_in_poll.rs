@@ -7,9 +7,9 @@
 //! What is checked:
 //!
 //! 1. As before: a task is polled when it was woken, and not otherwise. Several wakes before its turn are one
-//!    poll.
+//!    poll, also if they come at the same time.
 //! 2. A wake *during* the poll leads to another poll, whether the task wakes itself or another thread does.
-//!    Several such wakes are one more poll, too.
+//!    Several such wakes are one more poll, too. It comes in its turn: behind the tasks that are queued by then.
 //! 3. That holds at every moment of the run, from the first line to the last.
 //! 4. A task that is done is never polled again, also if it was woken in its last poll.
 //! 5. As before: several threads may call `turn` at once. None of them loses a wake because another one is

@@ -7,6 +7,10 @@ pub mod enter;
 mod join_error;
 mod joinable;
 mod lock;
+#[cfg_attr(
+    feature = "my-run",
+    allow(dead_code, reason = "what only the layer's `run` asks of it")
+)]
 mod slab;
 pub mod sync;
 

@@ -109,7 +109,7 @@ impl Executor {
 
     /// Calls `act`, during which wakes and spawns count as the executor's own, as in a task: for a
     /// driver that polls a future of its own beside the tasks.
-    pub fn within<R>(&mut self, act: impl FnOnce() -> R) -> R {
+    pub(crate) fn within<R>(&mut self, act: impl FnOnce() -> R) -> R {
         stay(&mut self.home, act)
     }
 

@@ -126,7 +126,11 @@ unsafe impl Sync for Runnable {}
 
 /// What became of a task in a poll.
 #[derive(Debug)]
-pub enum Polled {
+#[allow(
+    dead_code,
+    reason = "the executor of the exercise has no use for the waker"
+)]
+pub(crate) enum Polled {
     /// It is over: finished, panicked or aborted.
     Over,
     /// It waits. This waker is the reference that the [`Runnable`] was, so it comes for nothing.
@@ -163,7 +167,7 @@ impl Runnable {
 
     /// Does what [`run`](Self::run) does, except that a task that was woken during the poll is given
     /// back. Whoever has a queue at hand saves the way through `schedule`.
-    pub fn poll_once(self) -> Polled {
+    pub(crate) fn poll_once(self) -> Polled {
         let poll_once = self.calls().poll_once;
         // SAFETY: the `Runnable` is used up, and `poll_once` is that of its task.
         unsafe { poll_once(self.into_raw()) }

@@ -1,5 +1,9 @@
 //! The grader of `full_queue`: more tasks than any queue with a bound has room for.
 
+#[path = "support/calls.rs"]
+mod calls;
+#[path = "support/calm.rs"]
+mod calm;
 #[path = "support/probe.rs"]
 mod probe;
 #[path = "support/rules.rs"]
@@ -22,9 +26,7 @@ mod support {
 mod full_queue;
 
 use std::{
-    any::Any,
     future::poll_fn,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
@@ -33,14 +35,12 @@ use std::{
     task::{Poll, Waker},
 };
 
+use calls::{Calls, must_come_back};
 use course::{Exercise, Recorder, grade, grade_race};
 use full_queue::{Spawner, new_executor_and_spawner};
 use probe::Probe;
 use rules::lock;
-use support::{
-    blocked::Blocked,
-    watched::{Care, Next, Watched},
-};
+use support::blocked::Blocked;
 
 const FULL_QUEUE: Exercise = course::exercise!(
     "full_queue",
@@ -101,46 +101,6 @@ fn runs_a_task_until_it_is_done() {
     });
 }
 
-/// What a thread with the executor reports of its life.
-enum Report {
-    Returned(usize),
-    Panicked(String),
-}
-
-/// Runs `work` on a thread of its own, which must come back: nobody else can help it.
-fn must_come_back(
-    rec: &Recorder,
-    waits: &str,
-    work: impl FnOnce() -> usize + Send + 'static,
-) -> usize {
-    let thread = Watched::<(), Report>::start(rec, move |_tell| {
-        match catch_unwind(AssertUnwindSafe(work)) {
-            Ok(done) => Report::Returned(done),
-            Err(panic) => Report::Panicked(words(&*panic)),
-        }
-    });
-    match thread.next(Care::Certain) {
-        Next::Ended => {}
-        Next::Told(()) | Next::Still => rec.fail("full-queue", waits),
-    }
-    match thread.join() {
-        Report::Returned(done) => done,
-        Report::Panicked(words) => rec.fail(
-            "panicked",
-            format!("a queue that is full is no reason to panic: \"{words}\""),
-        ),
-    }
-}
-
-fn words(panic: &(dyn Any + Send)) -> String {
-    let words = panic
-        .downcast_ref::<&str>()
-        .map(|words| (*words).to_owned());
-    words
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_default()
-}
-
 #[test]
 fn keeps_a_wake_that_comes_in_the_poll() {
     grade_race!(FULL_QUEUE, |rec| {
@@ -180,19 +140,22 @@ fn takes_any_number_of_tasks_before_it_runs() {
             "{MANY} tasks are spawned before the executor runs, on its own thread: `spawn` waits for room in the \
              queue, and `run`, which would make some, is never reached"
         );
-        let done = must_come_back(rec, &waits, || {
+        let (calls, done) = (Calls::default(), Arc::new(AtomicUsize::new(0)));
+        let (spawns, theirs) = (calls.clone(), Arc::clone(&done));
+        let stuck = || (NEVER_ENDS.0, NEVER_ENDS.1.to_owned());
+        must_come_back(rec, &calls, &waits, stuck, move || {
             let (executor, spawner) = new_executor_and_spawner();
-            let done = Arc::new(AtomicUsize::new(0));
             for _ in 0..MANY {
-                let done = Arc::clone(&done);
-                spawner.spawn(async move {
+                let done = Arc::clone(&theirs);
+                let task = async move {
                     done.fetch_add(1, SeqCst);
-                });
+                };
+                spawns.make(|| spawner.spawn(task));
             }
             drop(spawner);
             executor.run();
-            done.load(SeqCst)
         });
+        let done = done.load(SeqCst);
         if done < MANY {
             rec.fail(
                 "never-polled",
@@ -211,6 +174,7 @@ struct Crowd {
     polls: Arc<AtomicUsize>,
     may_end: Arc<AtomicBool>,
     done: Arc<AtomicUsize>,
+    calls: Calls,
 }
 
 impl Crowd {
@@ -219,7 +183,7 @@ impl Crowd {
         for _ in 0..MANY {
             let crowd = self.clone();
             let mut known = false;
-            spawner.spawn(poll_fn(move |cx| {
+            let task = poll_fn(move |cx| {
                 crowd.polls.fetch_add(1, SeqCst);
                 if crowd.may_end.load(SeqCst) {
                     crowd.done.fetch_add(1, SeqCst);
@@ -229,8 +193,9 @@ impl Crowd {
                     lock(&crowd.wakers).push(cx.waker().clone());
                 }
                 Poll::Pending
-            }));
-            let_the_others_run().await;
+            });
+            self.calls.make(|| spawner.spawn(task));
+            self.let_the_others_run().await;
         }
     }
 
@@ -238,9 +203,21 @@ impl Crowd {
     fn wake(&self, times: usize) {
         for waker in &*lock(&self.wakers) {
             for _ in 0..times {
-                waker.wake_by_ref();
+                self.calls.make(|| waker.wake_by_ref());
             }
         }
+    }
+
+    async fn let_the_others_run(&self) {
+        let mut yielded = false;
+        poll_fn(|cx| {
+            if std::mem::replace(&mut yielded, true) {
+                return Poll::Ready(());
+            }
+            self.calls.make(|| cx.waker().wake_by_ref());
+            Poll::Pending
+        })
+        .await;
     }
 
     /// Lets them end.
@@ -250,18 +227,23 @@ impl Crowd {
         let wakers = std::mem::take(&mut *lock(&self.wakers));
         drop(wakers);
     }
-}
 
-async fn let_the_others_run() {
-    let mut yielded = false;
-    poll_fn(|cx| {
-        if std::mem::replace(&mut yielded, true) {
-            return Poll::Ready(());
+    /// What to say of an executor that sleeps, and has not come to its end.
+    fn missed(&self) -> (&'static str, String) {
+        let waiting = MANY - self.done.load(SeqCst);
+        if !self.may_end.load(SeqCst) {
+            let seen =
+                "a task woke itself in its poll and answered Pending, and it was not polled again";
+            ("lost-in-poll", seen.into())
+        } else if waiting == 0 {
+            (NEVER_ENDS.0, NEVER_ENDS.1.into())
+        } else {
+            let seen = format!(
+                "a task woke {MANY} others in its poll; {waiting} of them were not polled after that"
+            );
+            ("lost-wakeup", seen)
         }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
+    }
 }
 
 /// Runs a crowd and a task that does `work` with it, in one poll or in several.
@@ -270,12 +252,13 @@ where
     W: Future<Output = ()> + Send + 'static,
 {
     let waits = format!(
-        "a task wakes {MANY} others in its poll: that wake waits for room in the queue, and nobody will make \
-         some, because the executor's thread is the one that waits"
+        "a task wakes {MANY} others in its poll, and then itself, and one of these wakes does not return. If it \
+         waits for room in the queue: nobody will make some, because the executor's thread is the one that waits"
     );
     let crowd = Crowd::default();
     let theirs = crowd.clone();
-    must_come_back(rec, &waits, move || {
+    let stuck = || crowd.missed();
+    must_come_back(rec, &crowd.calls, &waits, stuck, move || {
         let (executor, spawner) = new_executor_and_spawner();
         let inner = spawner.clone();
         spawner.spawn(async move {
@@ -284,17 +267,10 @@ where
         });
         drop(spawner);
         executor.run();
-        0
     });
-    let done = crowd.done.load(SeqCst);
-    if done < MANY {
-        rec.fail(
-            "lost-wakeup",
-            format!(
-                "a task woke {MANY} others in its poll; {} of them were not polled after that",
-                MANY - done
-            ),
-        );
+    if crowd.done.load(SeqCst) < MANY {
+        let (code, seen) = crowd.missed();
+        rec.fail(code, seen);
     }
     crowd
 }
@@ -311,7 +287,7 @@ fn a_task_that_is_woken_often_has_one_place() {
     grade_race!(FULL_QUEUE, |rec| {
         let crowd = run_a_crowd(rec, |crowd| async move {
             crowd.wake(3);
-            let_the_others_run().await;
+            crowd.let_the_others_run().await;
             crowd.end();
         });
         let more = crowd.polls.load(SeqCst) - 2 * MANY;

@@ -4,24 +4,21 @@
 #[allow(dead_code, unreachable_pub)]
 mod support {
     pub mod blocked;
+    pub mod local_hand;
     pub mod script;
     pub mod stay;
     pub mod watched;
 }
 
-use std::{
-    cell::Cell,
-    panic::{AssertUnwindSafe, catch_unwind},
-    rc::Rc,
-    sync::mpsc,
-    task::{Poll, Waker},
-    thread,
-};
+use std::{cell::Cell, rc::Rc, sync::mpsc, thread};
 
 use course::{Exercise, Recorder, Task, grade, grade_race};
-use executor::{Executor, JoinError, LocalExecutor, LocalJoinHandle, Spawner, spawn_local};
+use executor::{Executor, JoinError, LocalExecutor, LocalJoinHandle, spawn_local};
 use support::{
     blocked::{Blocked, Mistake, must_be_the_answer},
+    local_hand::{
+        Hand, must_be_an_error, must_be_cancelled, must_be_dropped, must_have_polled, must_let_in,
+    },
     script::Script,
     stay::Stay,
 };
@@ -36,134 +33,6 @@ const WOKEN: Mistake = (
     "lost-wakeup",
     "a task of this thread was woken, and the thread sleeps on",
 );
-
-/// What a handle is polled for by hand.
-type Handle<T = Rc<String>> = Task<LocalJoinHandle<T>>;
-
-/// An executor in the grader's hand: tasks run in [`turn`](Hand::turn), and nothing ever sleeps.
-struct Hand {
-    recorder: Recorder,
-    executor: Executor,
-    spawner: Spawner,
-}
-
-impl Hand {
-    fn new(recorder: &Recorder) -> Self {
-        let (executor, spawner) = Executor::new(Waker::noop().clone());
-        Hand {
-            recorder: recorder.clone(),
-            executor,
-            spawner,
-        }
-    }
-
-    fn spawn(&self, stay: &Stay) -> Handle {
-        let handle = spawn_local(&self.spawner, stay.future());
-        Task::named(&self.recorder, stay.name(), handle)
-    }
-
-    /// Runs what is ready. Fails with `busy-wake` if that does not come to an end.
-    fn turn(&mut self) {
-        const MOST: usize = 50;
-        self.executor.turn(MOST);
-        if self.executor.has_ready() {
-            self.recorder.fail(
-                "busy-wake",
-                format!(
-                    "after {MOST} polls there are still tasks ready, and nobody has woken them"
-                ),
-            );
-        }
-    }
-
-    /// The rule that a wake reaches the task: it is ready now, and no future has been polled yet.
-    ///
-    /// Fails with `dead-waker`.
-    fn must_be_ready(&self, stay: &Stay) {
-        if !self.executor.has_ready() {
-            self.recorder.fail(
-                "dead-waker",
-                format!(
-                    "the waker that the future of `{}` was polled with was woken, and no task is ready",
-                    stay.name()
-                ),
-            );
-        }
-    }
-
-    /// The result of a task that is over.
-    ///
-    /// Fails with `silent-end` if the handle does not know yet.
-    fn result<T: std::fmt::Debug>(
-        &self,
-        handle: &mut Handle<T>,
-        over: &str,
-    ) -> Result<T, JoinError> {
-        let waker = self.recorder.waker("A");
-        let polled = catch_unwind(AssertUnwindSafe(|| handle.poll(&waker)));
-        match polled {
-            Ok(Poll::Ready(result)) => result,
-            Ok(Poll::Pending) => self.recorder.fail(
-                "silent-end",
-                format!("{over}, and its handle answers Pending"),
-            ),
-            Err(_) => self
-                .recorder
-                .fail("silent-end", format!("{over}, and its handle panics")),
-        }
-    }
-
-    /// The output of a task that has finished.
-    ///
-    /// Fails with `wrong-value` or `silent-end`.
-    fn must_finish(&self, handle: &mut Handle, stay: &Stay) {
-        let name = stay.name();
-        match self.result(
-            handle,
-            &format!("the future of `{name}` has answered Ready"),
-        ) {
-            Ok(output) if *output == name => {}
-            other => self.recorder.fail(
-                "wrong-value",
-                format!(
-                    "the future of `{name}` answered \"{name}\", and its handle gives {other:?}"
-                ),
-            ),
-        }
-    }
-}
-
-/// The rule that a future is polled when its task was woken. `polls` is how often it should have been by now.
-fn must_have_polled(rec: &Recorder, stay: &Stay, polls: usize, why: &str) {
-    let (name, seen) = (stay.name(), stay.polls());
-    if seen < polls {
-        rec.fail(
-            if polls == 1 {
-                "never-polled"
-            } else {
-                "woken-not-polled"
-            },
-            format!("{why}, and the future of `{name}` was not polled"),
-        );
-    }
-    if seen > polls {
-        rec.fail(
-            "polled-unwoken",
-            format!("{why}, and the future of `{name}` has been polled {seen} times by now instead of {polls}"),
-        );
-    }
-}
-
-/// The rule that a future ends with its task.
-fn must_be_dropped(rec: &Recorder, stay: &Stay, over: &str) {
-    if !stay.is_dropped() {
-        rec.fail_reading(
-            "futures-that-stay",
-            "keeps-future",
-            format!("{over}, and the future of `{}` is still there", stay.name()),
-        );
-    }
-}
 
 #[test]
 fn polls_nothing_when_it_spawns() {
@@ -341,20 +210,15 @@ fn a_future_may_spawn_another_one_when_it_is_dropped() {
                 outer.finish();
             }
             hand.turn();
-            must_be_dropped(rec, &outer, "the task is over");
+            let over = if aborted {
+                "the task was aborted"
+            } else {
+                "the task is finished"
+            };
+            must_be_dropped(rec, &outer, over);
             must_have_polled(rec, inner, 1, "a future has spawned another in its drop");
         }
     });
-}
-
-/// The rule that no code of the futures runs while the layer's own list is borrowed.
-fn must_let_in(rec: &Recorder, whose: &str, spawn: impl FnOnce()) {
-    if catch_unwind(AssertUnwindSafe(spawn)).is_err() {
-        rec.fail(
-            "held-list",
-            format!("a future called `spawn_local` in {whose}, and that panicked"),
-        );
-    }
 }
 
 #[test]
@@ -409,16 +273,6 @@ fn an_abort_drops_the_future_and_says_so() {
     });
 }
 
-fn must_be_cancelled<T: std::fmt::Debug>(rec: &Recorder, result: Result<T, JoinError>) {
-    match result {
-        Err(error) if error.is_cancelled() => {}
-        other => rec.fail(
-            "silent-end",
-            format!("the task was cancelled, and its handle gives {other:?}"),
-        ),
-    }
-}
-
 #[test]
 fn a_future_that_is_done_is_dropped_at_once() {
     grade!(LOCAL_EXECUTOR, |rec| {
@@ -468,42 +322,32 @@ fn the_executor_takes_its_futures_along() {
 #[test]
 fn never_polls_on_another_thread() {
     grade_race!(LOCAL_EXECUTOR, |rec| {
-        let (mut hand, here) = (Hand::new(rec), Stay::new(rec, "here"));
-        let mut handle = hand.spawn(&here);
-        let (executor, spawner) = Executor::new(Waker::noop().clone());
-        let (idle, recorder) = (std::mem::replace(&mut hand.executor, executor), rec.clone());
-        hand.spawner = spawner;
+        let (hand, here) = (Hand::new(rec), Stay::new(rec, "here"));
+        let handle = spawn_local(&hand.spawner, here.future());
+        let (executor, recorder) = (hand.executor, rec.clone());
         rec.note("the executor moves to another thread, which has a future of its own");
-        let thread = thread::spawn(move || {
-            let (mut executor, there) = (idle, Stay::new(&recorder, "there"));
-            let mut own = Hand::new(&recorder);
-            let _handle = own.spawn(&there);
-            own.turn();
-            executor.turn(10);
-            if there.polls() != 1 {
-                recorder.fail(
-                    "wrong-thread",
-                    "the task of a future on one thread ran on another, and there it polled a future of that \
-                     thread's instead",
-                );
-            }
-            executor
-        });
-        match thread.join() {
-            Ok(executor) => drop(executor),
-            Err(panic) => std::panic::resume_unwind(panic),
+        let thread = thread::spawn(move || runs_elsewhere(&recorder, executor));
+        if let Err(panic) = thread.join() {
+            std::panic::resume_unwind(panic);
         }
         must_have_polled(rec, &here, 0, "the executor ran on another thread");
-        if let Ok(output) = hand.result(
-            &mut handle,
-            "the task ran on another thread and was dropped",
-        ) {
-            rec.fail(
-                "wrong-value",
-                format!("a future that was never polled has the output {output:?}"),
-            );
-        }
+        must_be_an_error(rec, handle, "its task has run on another thread");
     });
+}
+
+/// Runs an executor beside one that belongs to this thread.
+fn runs_elsewhere(rec: &Recorder, mut executor: Executor) {
+    let (mut own, there) = (Hand::new(rec), Stay::new(rec, "there"));
+    let _handle = own.spawn(&there);
+    own.turn();
+    executor.turn(10);
+    if there.polls() != 1 {
+        rec.fail(
+            "wrong-thread",
+            "the task of a future on one thread ran on another, and there it polled a future of that thread's \
+             instead",
+        );
+    }
 }
 
 #[test]

@@ -112,6 +112,9 @@ impl Hand {
     }
 }
 
+/// More steps than a run or a wake has that does not spin.
+const MOST_STEPS: usize = 100;
+
 const WOKEN: &str = "the task waits, and was woken";
 const IN_POLL: &str = "the task was woken while it was being polled";
 
@@ -162,6 +165,13 @@ fn keeps_a_wake_of_the_task_by_itself() {
         });
         let hand = Hand::new(rec, task);
         hand.turn();
+        if hand.task.polls() > 1 {
+            rec.fail(
+                "starvation",
+                "the task has woken itself while it was being polled, and was polled again at once, in the same \
+                 turn: whoever is queued behind it has to wait, and as long as it wakes itself, for ever",
+            );
+        }
         hand.turn();
         hand.must_have_polled(
             2,
@@ -202,11 +212,12 @@ fn several_wakes_in_a_poll_are_one_more_poll() {
         let task = task.in_poll(1, move |waker| (0..3).for_each(|_| theirs.wake_by(waker)));
         let hand = Hand::new(rec, task);
         hand.turn();
+        hand.task.wake_for_nothing();
         hand.turn();
         hand.must_have_polled(
             2,
             "lost-in-poll",
-            "the task was woken three times while it was being polled",
+            "the task was woken three times while it was being polled, and once more after that",
         );
     });
 }
@@ -224,6 +235,33 @@ fn a_wake_in_the_last_poll_polls_nothing() {
         hand.turn();
         hand.task.waker().wake();
         hand.turn();
+    });
+}
+
+#[test]
+fn two_wakes_at_the_same_time_are_one_poll() {
+    grade_race!(LOST_IN_POLL, |rec| {
+        for skip in 0..MOST_STEPS {
+            rec.note(format!(
+                "once more: a second wake comes at step {skip} of the first"
+            ));
+            let (hand, race) = (Hand::new(rec, Script::new(rec, "task")), Race::new());
+            hand.turn();
+            let (second, waker) = (hand.task.clone(), hand.task.waker());
+            steps::ambush(skip, race.once(move || second.wake_by(&waker)));
+            hand.task.wake_for_nothing();
+            steps::call_off();
+            race.finish();
+            hand.turn();
+            hand.must_have_polled(
+                2,
+                "lost-wakeup",
+                "two threads have woken the task at the same time",
+            );
+            if !race.was_forced() {
+                break;
+            }
+        }
     });
 }
 
@@ -266,7 +304,7 @@ fn keeps_a_wake_while_another_thread_takes_its_turn() {
 fn keeps_a_wake_at_any_moment_of_the_run() {
     grade_race!(LOST_IN_POLL, |rec| {
         // The first poll leaves the waker; in the turn after that, another thread wakes at some step.
-        for skip in 0.. {
+        for skip in 0..MOST_STEPS {
             if !a_wake_comes_at_a_step(rec, skip) {
                 break;
             }
@@ -276,6 +314,9 @@ fn keeps_a_wake_at_any_moment_of_the_run() {
 
 /// Wakes from another thread at a step of a run. Tells whether there was a step.
 fn a_wake_comes_at_a_step(rec: &Recorder, skip: usize) -> bool {
+    rec.note(format!(
+        "once more: the wake comes at step {skip} of the run"
+    ));
     let (task, race) = (Script::new(rec, "task"), Race::new());
     let hand = Hand::new(rec, task);
     hand.turn();

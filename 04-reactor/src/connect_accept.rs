@@ -207,22 +207,3 @@ impl fmt::Debug for Incoming<'_> {
         f.debug_tuple("Incoming").field(self.listener).finish()
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn callers_who_have_left_are_passed_over_and_other_errors_are_not() {
-        use io::ErrorKind::{ConnectionAborted, ConnectionReset, OutOfMemory};
-        let mut script = vec![
-            Err(OutOfMemory.into()),
-            Ok("caller"),
-            Err(ConnectionReset.into()),
-            Err(ConnectionAborted.into()),
-        ];
-        let mut accept = || script.pop().expect("one call too many");
-        assert_eq!(next_of(&mut accept).unwrap(), "caller");
-        assert_eq!(next_of(&mut accept).unwrap_err().kind(), OutOfMemory);
-    }
-}

@@ -64,14 +64,14 @@ fn must_differ(rec: &Recorder, one: usize, two: usize) {
 fn an_event_wakes_who_waits_for_it() {
     grade!(EVENT_MAP, |rec| {
         let scene = Scene::new(rec);
-        let (socket, a) = (scene.blocked_source("socket"), rec.waker("A"));
+        let a = rec.waker("A");
         for (direction, signals) in [(Read, READABLE), (Write, WRITABLE)] {
+            let socket = scene.blocked_source("socket");
             scene.waits(socket, direction, &a);
             rec.must_be_quiet();
             scene.happens(socket, signals);
             rec.must_wake("A", CAME);
-            let tick = scene.must_be_ready(socket, direction, CAME);
-            scene.would_block(socket, direction, tick);
+            scene.must_be_ready(socket, direction, CAME);
         }
     });
 }
@@ -99,8 +99,8 @@ fn wakes_the_latest_waker() {
 fn remembers_an_event_that_finds_nobody() {
     grade!(EVENT_MAP, |rec| {
         let scene = Scene::new(rec);
-        let socket = scene.blocked_source("socket");
         for (direction, signals) in [(Read, READABLE), (Write, WRITABLE)] {
+            let socket = scene.blocked_source("socket");
             scene.happens(socket, signals);
             let why = "an event has come while nobody waited";
             let tick = scene.must_be_ready(socket, direction, why);
@@ -223,7 +223,7 @@ fn an_event_before_the_clearing_is_not_forgotten() {
             // One clearing of what the source was made with, and one of what an event has set.
             for why in [NEW, CAME] {
                 let tick = scene.must_be_ready(socket, direction, why);
-                rec.called(format!("a {} begins", verb(direction)));
+                rec.note(format!("a {} of the socket begins", verb(direction)));
                 scene.happens(socket, signals);
                 scene.would_block(socket, direction, tick);
                 must_still_be_ready(rec, &scene, socket, 1);
@@ -255,7 +255,7 @@ fn nor_are_many_events_before_the_clearing() {
             let scene = Scene::new(rec);
             let socket = scene.source("socket");
             let tick = scene.must_be_ready(socket, Read, NEW);
-            rec.called(format!("a read begins, and {events} events come"));
+            rec.note(format!("a read begins, and {events} events come"));
             let event = Event {
                 id: socket.id,
                 signals: READABLE,
@@ -482,40 +482,19 @@ fn runs_no_code_of_a_waker() {
     grade_race!(EVENT_MAP, |rec| {
         let scene = Scene::new(rec);
         let socket = scene.blocked_source("socket");
-        let inside = Arc::new(AtomicBool::new(false));
-        let (in_wake, in_drop, in_clone) = (inside.clone(), inside.clone(), inside.clone());
-        let (for_wake, for_drop, for_clone) = (rec.clone(), rec.clone(), rec.clone());
+        let map = Watched {
+            rec,
+            scene: &scene,
+            inside: Arc::default(),
+            seen: Arc::default(),
+        };
+        let [in_wake, in_drop, in_clone] = [0, 1, 2].map(|what| map.hook(what));
         let waker = rec
             .hostile_waker("A")
-            .on_wake(move || {
-                if in_wake.load(SeqCst) {
-                    for_wake.fail(
-                        "wakes-under-lock",
-                        "the map woke a task itself, inside one of its methods",
-                    );
-                }
-            })
-            .on_drop(move || {
-                if in_drop.load(SeqCst) {
-                    for_drop.fail(
-                        "drops-under-lock",
-                        "the map dropped a waker inside one of its methods",
-                    );
-                }
-            })
-            .on_clone(move || {
-                if in_clone.load(SeqCst) {
-                    for_clone.advise(
-                        "clones-under-lock",
-                        "the map cloned a waker inside one of its methods",
-                    );
-                }
-            })
+            .on_wake(in_wake)
+            .on_drop(in_drop)
+            .on_clone(in_clone)
             .build();
-        let map = Watched {
-            scene: &scene,
-            inside,
-        };
         let kept = Rc::new(RefCell::new(Vec::new()));
         for direction in [Read, Write] {
             for _ in 0..2 {
@@ -557,17 +536,44 @@ fn runs_no_code_of_a_waker() {
     });
 }
 
-/// A map that shows when somebody is inside one of its methods.
+/// A map that shows what happens to a waker while somebody is inside one of its methods.
 struct Watched<'a> {
+    rec: &'a Recorder,
     scene: &'a Scene<'a>,
     inside: Arc<AtomicBool>,
+    /// Whether a waker was woken, dropped, cloned there.
+    seen: Arc<[AtomicBool; 3]>,
 }
 
 impl Watched<'_> {
+    /// A hook that only takes note: a panic inside a waker would end the process.
+    fn hook(&self, what: usize) -> impl Fn() + Send + Sync + use<> + 'static {
+        let (inside, seen) = (Arc::clone(&self.inside), Arc::clone(&self.seen));
+        move || {
+            seen[what].fetch_or(inside.load(SeqCst), SeqCst);
+        }
+    }
+
+    /// Fails with `wakes-under-lock` and `drops-under-lock`, and advises `clones-under-lock`.
     fn call<R>(&self, access: impl FnOnce(&mut EventMap) -> R) -> R {
         self.inside.store(true, SeqCst);
         let output = self.scene.with(access);
         self.inside.store(false, SeqCst);
+        let [woken, dropped, cloned] = [0, 1, 2].map(|what| self.seen[what].swap(false, SeqCst));
+        let bad = [
+            (woken, "wakes-under-lock", "woke a task"),
+            (dropped, "drops-under-lock", "dropped a waker"),
+        ];
+        if let Some((_, code, what)) = bad.into_iter().find(|(seen, ..)| *seen) {
+            let seen = format!(
+                "a method of the map {what}, and whoever calls it holds the lock that the map lies behind"
+            );
+            self.rec.fail_reading("who-waits-for-what", code, seen);
+        }
+        if cloned {
+            let seen = "a method of the map cloned a waker";
+            self.rec.advise("clones-under-lock", seen);
+        }
         output
     }
 }

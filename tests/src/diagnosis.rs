@@ -159,9 +159,9 @@ pub const ALL: &[Misconception] = &[
     ),
     entry(
         "drops-under-lock",
-        "Drops a waker while it holds its own lock",
-        "The last waker of a task takes the task with it, and with the task perhaps a future \
-         that wants the same lock in its own drop. Take the waker out, release, drop.",
+        "Drops a waker or a future while it holds its own lock",
+        "The drop of a future is somebody else's code, which may want the same lock; and the last waker \
+         of a task takes the task's future with it. Take it out, release, drop.",
         &[
             "02-waker-timer/README.md#never-wake-under-a-lock",
             "03-executor/README.md#run-until-the-work-is-done",
@@ -190,7 +190,10 @@ pub const ALL: &[Misconception] = &[
         "Woken, and the event cannot be seen yet",
         "A wake says `look again`. What was written before the wake has to be visible to the task \
          that was woken: that takes Release on the one side and Acquire on the other.",
-        &["02-waker-timer/README.md#register-against-wake"],
+        &[
+            "02-waker-timer/README.md#register-against-wake",
+            "04-reactor/README.md#woken-while-asleep",
+        ],
     ),
     entry(
         "lost-permit",
@@ -767,10 +770,24 @@ pub const ALL: &[Misconception] = &[
         &["03-executor/README.md#who-runs-next"],
     ),
     entry(
+        "over-budget",
+        "Polls more tasks than it was allowed to",
+        "Between two turns somebody else has a turn: a main future, the timers, the sockets. The budget says how \
+         many polls they wait for at most.",
+        &["03-executor/README.md#run-until-the-work-is-done"],
+    ),
+    entry(
         "full-queue",
         "Waits for room in a queue that only it can empty",
         "An executor puts tasks into its queue itself: whenever a task that it polls wakes or spawns another. If \
          the queue is full, a `send` that blocks waits for a `recv` on the same thread.",
+        &["03-executor/README.md#the-queue-that-filled-itself"],
+    ),
+    entry(
+        "panics-when-full",
+        "Panics because the queue is full",
+        "Whoever wakes a task knows nothing of its queue, and can do nothing for it: the panic ends somebody \
+         else's work, and the wake is lost with it. With one place for each task a queue needs no bound.",
         &["03-executor/README.md#the-queue-that-filled-itself"],
     ),
     entry(
@@ -866,11 +883,138 @@ pub const ALL: &[Misconception] = &[
         &["04-reactor/README.md#bytes-in-bytes-out"],
     ),
     entry(
+        "wrong-close",
+        "Closes too little, or too much",
+        "`close` ends what this side sends: the other one reads to the end, and may still answer. To do it again, or \
+         where the connection is gone, is no mistake.",
+        &["04-reactor/README.md#bytes-in-bytes-out"],
+    ),
+    entry(
+        "taken-for-connected",
+        "Takes an event for a connection",
+        "A socket becomes writable when the call is decided, one way or the other, and sometimes for nothing. What \
+         became of it says the socket: `take_error` why it failed, `peer_addr` whether there is somebody.",
+        &["04-reactor/README.md#connecting-and-accepting"],
+    ),
+    entry(
+        "callers-error",
+        "One caller's error is given as the listener's",
+        "Who has left again before he was served is his own affair. A server that takes that for an error of the \
+         listener stops for everybody.",
+        &["04-reactor/README.md#connecting-and-accepting"],
+    ),
+    entry(
+        "lost-connection",
+        "A connection was taken, and given to nobody",
+        "What `accept` of the system has given is out of its queue. If it is not handed on, the caller waits for an \
+         answer of somebody who does not know of him.",
+        &["04-reactor/README.md#connecting-and-accepting"],
+    ),
+    entry(
         "fatal-interrupt",
         "Takes an interruption for an error",
         "A call of the system can be interrupted by a signal, and has done nothing then. It is called again, as if \
          nothing had been.",
         &["04-reactor/README.md#ask-once-for-all"],
+    ),
+    entry(
+        "needless-interrupt",
+        "Calls the system although nobody sleeps",
+        "Most wakes come from the loop itself, while it is awake, and it will look anyway before it sleeps. To ring the \
+         selector's bell takes a call of the system, which is dearer than all the rest of a wake.",
+        &["04-reactor/README.md#woken-while-asleep"],
+    ),
+    // Timers.
+    entry(
+        "early-timer",
+        "A timer fires before its time",
+        "Who sleeps for a second relies on a second having passed, to the last nanosecond of it. What is not due yet \
+         stays: if times are rounded, they are rounded up.",
+        &["04-reactor/README.md#timers-without-threads"],
+    ),
+    entry(
+        "not-the-earliest",
+        "Something else comes before the earliest timer",
+        "The loop sleeps until the time that it is told, and everything that is due before that is late. `BinaryHeap` \
+         gives out the largest: `Reverse` turns that round. And a timer that comes last may be the first.",
+        &["04-reactor/README.md#timers-without-threads"],
+    ),
+    entry(
+        "stale-deadline",
+        "Gets up for a timer that is gone",
+        "Most timers are cancelled before their time. If each of them leaves its time behind, the loop gets \
+         up as often for nothing.",
+        &["04-reactor/README.md#timers-without-threads"],
+    ),
+    entry(
+        "fires-again",
+        "A timer that is gone is still there",
+        "A timer ends once: it fires, or it is removed. Whoever comes after that with its key has to learn that it is \
+         over, or he waits for a wake that will not come.",
+        &["04-reactor/README.md#timers-without-threads"],
+    ),
+    entry(
+        "wrong-waker",
+        "Another waker than the timer's own",
+        "Wakers go in and out by value, each with its timer: what comes out is what the latest call has put in. The \
+         owner drops it, or wakes it, when no lock is held any more.",
+        &["04-reactor/README.md#timers-without-threads"],
+    ),
+    entry(
+        "reused-key",
+        "An old key leads to another timer",
+        "When a timer has fired, its owner still has the key, and its place may be another one's by then. A number \
+         that no other timer has tells the two apart.",
+        &["04-reactor/README.md#timers-without-threads"],
+    ),
+    entry(
+        "wrong-count",
+        "Counts timers that are gone, or forgets some",
+        "What `len` counts are the timers that can still fire. Who drops a sleep looks there whether anything has \
+         stayed behind.",
+        &["04-reactor/README.md#timers-without-threads"],
+    ),
+    entry(
+        "cancelled-stays",
+        "A timer that is gone keeps its place",
+        "A time limit is set for every request, and cancelled a moment later. If its place is free only when its time \
+         comes, a busy server keeps those of the whole last hour.",
+        &["04-reactor/README.md#timers-without-threads"],
+    ),
+    entry(
+        "restarted-timeout",
+        "Waits longer than it was told",
+        "What has been waited before a signal came is gone. Whoever waits the whole time again, each time, \
+         comes back late, and with a signal every second never.",
+        &["04-reactor/README.md#ask-once-for-all"],
+    ),
+    entry(
+        "early-return",
+        "Comes back before its time, with nothing",
+        "A caller that has to wait asks again at once, and again: a processor is busy with waiting.",
+        &["04-reactor/README.md#ask-once-for-all"],
+    ),
+    entry(
+        "swallowed-error",
+        "An error of the system has disappeared",
+        "A source that is not looked after makes no events, and whoever waits for one waits for ever. The caller has to \
+         learn of it: give the error on.",
+        &["04-reactor/README.md#ask-once-for-all"],
+    ),
+    // The loop.
+    entry(
+        "oversleeps",
+        "Sleeps past the next timer",
+        "Nothing but the time limit of the sleep tells the loop that a timer is due. It is the time that is left until \
+         the earliest one, asked for anew before each sleep.",
+        &["04-reactor/README.md#one-loop"],
+    ),
+    entry(
+        "call-per-poll",
+        "A call of the system for each poll",
+        "To ask the selector costs as much as to poll several tasks. It has to be asked now and then, not after every \
+         task: a round of tasks shares one call.",
+        &["04-reactor/README.md#one-loop"],
     ),
     // About the exercise itself.
     entry(

@@ -72,7 +72,6 @@ impl Race {
 
     /// Runs `rival` on a second thread until it has finished or is blocked.
     pub fn run(&self, rival: impl FnOnce() + Send + 'static) {
-        self.forced.store(true, SeqCst);
         let (started, start) = mpsc::channel();
         let (finished, finish) = mpsc::channel::<()>();
         let handle = thread::spawn(move || {
@@ -81,15 +80,17 @@ impl Race {
             let _ = started.send(ThreadState::of_this_thread());
             rival();
         });
+        // At once: whoever sees that there is a rival can wait for its end, however late it begins.
+        self.rivals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(handle);
+        self.forced.store(true, SeqCst);
         if let Ok(state) = start.recv()
             && !finishes(&finish, &state, self.care)
         {
             self.blocked.store(true, SeqCst);
         }
-        self.rivals
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(handle);
     }
 
     /// Whether a hook was called at all.

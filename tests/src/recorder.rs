@@ -62,8 +62,12 @@ impl Recorder {
         self.shared.expected.as_deref()
     }
 
-    /// Adds an event to the run.
+    /// Adds an event to the run. Nothing is added after a rule was broken: that would be the end of the
+    /// test, where things are dropped, and not what led to the failure.
     pub fn record(&self, event: Event) {
+        if self.run().failed.is_some() {
+            return;
+        }
         memory::uncounted(|| {
             journal::write(&Line::Trace {
                 event: event.clone(),

@@ -4,10 +4,6 @@ use std::{
     cell::{Cell, RefCell},
     pin::Pin,
     rc::Rc,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering::SeqCst},
-    },
     task::{Context, Poll, Waker},
     thread::{self, ThreadId},
 };
@@ -69,6 +65,11 @@ impl Stay {
     pub fn in_drop(self, hook: impl FnOnce() + 'static) -> Self {
         self.state.in_drop.set(Some(Box::new(hook)));
         self
+    }
+
+    /// Forgets what was to happen in the drop: the test is over, and the thread may be at its end.
+    pub fn disarm(&self) {
+        drop(self.state.in_drop.take());
     }
 
     /// The future, for this thread.
@@ -164,19 +165,5 @@ impl Drop for Stayed {
         if let Some(hook) = self.state.in_drop.take() {
             hook();
         }
-    }
-}
-
-/// Counts what happens on any thread.
-#[derive(Clone, Default)]
-pub struct Count(Arc<AtomicUsize>);
-
-impl Count {
-    pub fn up(&self) {
-        self.0.fetch_add(1, SeqCst);
-    }
-
-    pub fn get(&self) -> usize {
-        self.0.load(SeqCst)
     }
 }

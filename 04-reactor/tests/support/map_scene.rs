@@ -57,9 +57,13 @@ impl<'a> Scene<'a> {
     /// A source on which both directions have been tried, and have said `WouldBlock`.
     pub fn blocked_source(&self, name: &'static str) -> Source {
         let source = self.source(name);
-        for direction in [Read, Write] {
-            let tick = self.must_be_ready(source, direction, "it is new, and nobody has tried");
-            self.would_block(source, direction, tick);
+        // Both first: who clears too much is told so where that is the question.
+        let ticks = [Read, Write].map(|direction| {
+            let why = "it is new, and nobody has tried";
+            (direction, self.must_be_ready(source, direction, why))
+        });
+        for (direction, tick) in ticks {
+            self.with(|map| map.clear_ready(source.id, direction, tick));
         }
         source
     }
@@ -131,7 +135,7 @@ impl<'a> Scene<'a> {
 
     /// An operation that was tried because of `tick` has found nothing.
     pub fn would_block(&self, source: Source, direction: Direction, tick: Tick) {
-        self.rec.called(format!(
+        self.rec.note(format!(
             "a {} of the {} says WouldBlock",
             verb(direction),
             source.name

@@ -3,18 +3,15 @@
 
 #![allow(dead_code, unreachable_pub)]
 
-use std::{
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use course::Recorder;
 use reactor::{EnteredReactor, Event, ManualSelector, Reactor, Signals, selector};
 use waker_timer::{ManualClock, clock};
 
 use super::{
+    line::{Line, TcpStream},
     peer::Peer,
-    wire::{TcpStream, Wire},
 };
 
 /// The world of one test. Graders with a network of their own run one after the other: the second waits
@@ -59,8 +56,8 @@ impl Network {
 
     /// A connection: this end, to be registered, and the other.
     pub fn line(&self) -> (TcpStream, Peer) {
-        let wire = Arc::new(Wire::new(&self.events));
-        (TcpStream::over(&wire), Peer::over(&wire))
+        let line = Line::new(&self.events);
+        (TcpStream::over(&line), Peer::over(&line))
     }
 
     /// Where events are made.
@@ -79,8 +76,13 @@ impl Network {
 impl Events {
     /// Reports something that has happened, and has the reactor wake who waits for it.
     pub fn deliver(&self, id: usize, signals: Signals) {
-        self.manual.inject(Event { id, signals });
+        self.inject(id, signals);
         self.look();
+    }
+
+    /// Has the next look find something that has happened.
+    pub fn inject(&self, id: usize, signals: Signals) {
+        self.manual.inject(Event { id, signals });
     }
 
     /// Has the reactor look for events.

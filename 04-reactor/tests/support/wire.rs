@@ -104,6 +104,15 @@ impl Wire {
     }
 }
 
+impl io::Read for &Wire {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let word = self.attempt(Direction::Read)?.as_bytes();
+        let length = word.len().min(bytes.len());
+        bytes[..length].copy_from_slice(&word[..length]);
+        Ok(length)
+    }
+}
+
 impl Source for Wire {
     fn register(&mut self, _: &Registry, _: Token, _: Interest) -> io::Result<()> {
         Ok(())

@@ -5,19 +5,14 @@
 //! `--most-processes`, `--most-threads`, `--most-tasks`.
 
 use std::env;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use peers::costs::record::{self, Row, Table};
-use peers::costs::ring::Ring;
-use peers::costs::{KINDS, growth, jobs, limits, one_core, plot, processes, tasks, threads};
-use peers::rounds::{self, Contestant, Measured};
-use peers::statistics::Quartiles;
+use peers::costs::measuring::{self, Amounts};
+use peers::costs::{growth, plot, processes, record};
 use peers::{child, machine};
 
 /// Errors end the program: whatever failed, the table would have a hole.
@@ -98,8 +93,8 @@ fn run(arguments: &ArgMatches) -> Result<()> {
         return Ok(());
     };
     fs::create_dir_all(picture.parent().unwrap_or(Path::new(".")))?;
+    fs::write(picture.with_extension("txt"), &text)?;
     fs::write(&picture, plot::svg(&record::parse(&text)?)?)?;
-    fs::write(picture.with_extension("txt"), text)?;
     Ok(())
 }
 
@@ -112,11 +107,14 @@ fn from_the_root(path: &Path) -> PathBuf {
 
 /// Everything, printed as it comes and returned as one text.
 fn measure(arguments: &ArgMatches) -> Result<String> {
+    let number = |name| arguments.get_one(name).copied().unwrap_or(1);
     let quick = arguments.get_flag("quick");
-    let rounds = if quick {
-        3
-    } else {
-        arguments.get_one("rounds").copied().unwrap_or(1)
+    let amounts = Amounts {
+        quick,
+        rounds: if quick { 3 } else { number("rounds") },
+        processes: number("most-processes"),
+        threads: number("most-threads"),
+        tasks: number("most-tasks"),
     };
     let mut text = String::new();
     let mut print = |part: &str| {
@@ -126,24 +124,8 @@ fn measure(arguments: &ArgMatches) -> Result<String> {
     };
     print(&this_command());
     print(&machine::describe());
-    let pinned = if one_core::POSSIBLE {
-        "on one core"
-    } else {
-        "on all cores: none can be chosen here"
-    };
-    print(&format!(
-        "Medians and quartiles of {rounds} rounds. Switches: {pinned}."
-    ));
-    print("");
-    let [create, switch] = times(rounds, if quick { 10 } else { 1 });
-    let mut rows = Vec::new();
-    for (index, kind) in KINDS.into_iter().enumerate() {
-        rows.push(row(kind, &create[index], &switch[index], arguments)?);
-    }
-    print(&Table(&rows).to_string());
-    print(&notes());
-    print("");
-    print(&ring(rounds, if quick { 20 } else { 400 })?);
+    print(&measuring::table(&amounts)?);
+    print(&measuring::ring(&amounts));
     print(&machine::load());
     Ok(text)
 }
@@ -157,115 +139,4 @@ fn this_command() -> String {
         command += &arguments.join(" ");
     }
     command
-}
-
-/// Nanoseconds to create and to switch, of each kind.
-fn times(rounds: usize, divide: u32) -> [Vec<Measured>; 2] {
-    let per = |time: Duration, count: u32| time.as_secs_f64() * 1e9 / f64::from(count);
-    let single = |time: Duration| time.as_secs_f64() * 1e9;
-    let pool = jobs::pool();
-    let contestants = vec![
-        Contestant::new(KINDS[0], move || {
-            let count = 40 / divide;
-            let switch = one_core::run(|| processes::switch(2000 / divide));
-            vec![
-                per(processes::create(count as usize), count),
-                single(switch),
-            ]
-        }),
-        Contestant::new(KINDS[1], move || {
-            let count = 500 / divide;
-            let switch = one_core::run(|| threads::switch(5000 / divide));
-            vec![per(threads::create(count as usize), count), single(switch)]
-        }),
-        Contestant::new(KINDS[2], move || {
-            let count = 50_000 / divide;
-            let switch = one_core::run(|| jobs::switch(50_000 / divide));
-            vec![
-                per(jobs::create(&pool, count as usize), count),
-                single(switch),
-            ]
-        }),
-        Contestant::new(KINDS[3], move || {
-            let count = 100_000 / divide;
-            let switch = one_core::run(|| tasks::switch(200_000 / divide));
-            vec![per(tasks::create(u64::from(count)), count), single(switch)]
-        }),
-    ];
-    let measured = rounds::run(contestants, 2, 1, rounds);
-    measured.try_into().expect("two figures")
-}
-
-/// The growth of one kind, beside its times.
-fn row(kind: &str, create: &Measured, switch: &Measured, arguments: &ArgMatches) -> Result<Row> {
-    let most = |name| arguments.get_one::<usize>(name).copied().unwrap_or(1);
-    let (counted, most) = match kind {
-        "process" => (100, most("most-processes")),
-        "thread" => (2000, most("most-threads")),
-        _ => (1_000_000, most("most-tasks")),
-    };
-    let grown = growth::ask(kind, counted.min(most), most)?;
-    Ok(Row {
-        kind: kind.into(),
-        create: create.quartiles(),
-        switch: switch.quartiles(),
-        memory: grown.memory,
-        kernel: grown.kernel,
-        most: grown.most,
-        stopped: grown.stopped,
-    })
-}
-
-/// What has to be known to read the table.
-fn notes() -> String {
-    let mut text = "\
-memory: how much faster the resident set grows than the number of idle ones (of processes: each one's
-share of the pages). kernel: the same of kernel stacks and page tables, in the whole system.
-switch: processor time; processes by a pipe, threads by park and unpark, tasks by their wakers, half
-a round trip; a job cannot wait: from one job to the next. Limits here:\n"
-        .to_owned();
-    for (name, value) in limits::list() {
-        writeln!(text, "  {name:<46} {value}").expect("a string takes everything");
-    }
-    text
-}
-
-/// Where threads are no slower.
-fn ring(rounds: usize, turns: usize) -> Result<String> {
-    const MEMBERS: usize = 50;
-
-    let one = Ring {
-        members: MEMBERS,
-        bytes: 1,
-        rounds: turns,
-    };
-    let many = Ring {
-        members: MEMBERS,
-        bytes: MEMBERS,
-        rounds: turns / 10,
-    };
-    let names = ["threads", "tasks on tokio", "tasks on ours"];
-    let go: [fn(Ring) -> std::io::Result<Duration>; 3] =
-        [Ring::of_threads, Ring::of_tokio_tasks, Ring::of_our_tasks];
-    let contestants = names.into_iter().zip(go).map(|(name, go)| {
-        Contestant::new(name, move || {
-            let step = |ring: Ring| {
-                let time = one_core::run(|| go(ring)).expect("sockets on this machine");
-                time.as_secs_f64() * 1e9 / ring.steps() as f64
-            };
-            vec![step(one), step(many)]
-        })
-    });
-    let measured = rounds::run(contestants.collect(), 2, 1, rounds);
-    let quartiles =
-        |figure: &[Measured]| figure.iter().map(Measured::quartiles).collect::<Vec<_>>();
-    let (one, many): (Vec<Quartiles>, Vec<_>) = (quartiles(&measured[0]), quartiles(&measured[1]));
-    let rows: Vec<_> = (names.into_iter().zip(one).zip(many))
-        .map(|((name, one), many)| (name, one, many))
-        .collect();
-    let what = format!(
-        "The counter-case: bytes go round a ring of {MEMBERS} members by TCP, all on one core;\n\
-         one byte on the way, or {MEMBERS} at once.\n"
-    );
-    Ok(what + &record::of_ring(&rows))
 }

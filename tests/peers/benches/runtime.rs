@@ -1,7 +1,7 @@
 //! The same work on every runtime, side by side: `cargo bench -p peers --bench runtime`.
 //!
 //! Behind `--` come the names of the figures that are wanted (parts of names; all without), and
-//! `--rounds N`, `--quick`, `--list`, `--check`. The whole takes some four minutes.
+//! `--rounds N`, `--quick`, `--list`, `--check`. The whole takes some three minutes.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -104,12 +104,13 @@ fn run(works: impl Iterator<Item = Work>, arguments: &ArgMatches) -> bool {
         println!("\n{} ({times})", work.what);
         io::stdout().flush().expect("standard output is open");
         let results = rounds::run((work.contestants)(), work.figures.len(), warm_up, rounds);
+        let names: Vec<_> = work.figures.iter().map(|it| it.name.as_str()).collect();
+        println!("  {}", names.join(", "));
+        let columns: Vec<_> = (work.figures.iter())
+            .zip(results.iter().map(Vec::as_slice))
+            .collect();
+        print!("{}", table::of_contestants(&columns));
         for (figure, measured) in work.figures.iter().zip(results) {
-            println!("  {}", figure.name);
-            print!(
-                "{}",
-                table::of_contestants(figure.unit, figure.better, &measured)
-            );
             let claims = figure.claims.iter();
             judged.extend(
                 claims.filter_map(|&claim| {

@@ -11,9 +11,16 @@
 //! - A ratio is taken within a round, then the median of the ratios. Its spread is printed beside it.
 //! - tokio runs with its default settings: its budget for cooperative scheduling counts a poll of a
 //!   `JoinHandle`, of a socket and of a `Sleep`. The one exception is [`timers`], and says so.
+//! - The echo client is a process of its own. It tells the server's process when it begins and ends to
+//!   count, so that what a message costs the server is that of the same time, and without the connects.
 //! - All yield with the same future ([`yield_once`]) and speak through the same channel
 //!   (`async-channel`), so that the executors are compared and not their accessories.
 //! - Whoever has no reactor has no sockets and no timers, and is missing in those tables.
+//! - What has to be reached is in one table: `works/goals.rs`.
+//!
+//! On a machine that others use, two threads seldom have two cores, and a pool that shares one core is
+//! another pool. `nice` helps little where each session has its share (Linux with `autogroup`). There,
+//! `chrt -r 1 cargo bench …` runs before all others: for minutes, and with nobody waiting.
 
 pub mod child;
 pub mod costs;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::rounds::Measured;
 use crate::statistics::{Quartiles, Short};
+use crate::works::Figure;
 
 /// What is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,33 +69,50 @@ impl Judged {
     }
 }
 
-/// One line for each contestant: median, quartiles, and how many times as good as the first it is.
+/// One line for each contestant, and for each figure its median, its quartiles, and how many times as
+/// good as the first it is.
 #[must_use]
-pub fn of_contestants(unit: &str, better: Better, all: &[Measured]) -> String {
-    let mut text = format!(
-        "    {:<34}{unit:>12}   {:<19}   as the first\n",
-        "", "quartiles"
-    );
-    for measured in all {
-        let Quartiles { low, median, high } = measured.quartiles();
-        let spread = format!("{} – {}", Short(low), Short(high));
-        let times = match better {
-            Better::Less => all[0].times(measured),
-            Better::More => measured.times(&all[0]),
-        };
-        // One that needs nothing at all is not so many times as good as any other.
-        let times = match times.median {
-            times if times.is_finite() => format!("{times:.2} ×"),
-            _ => "–".into(),
-        };
-        let (name, median) = (measured.name, Short(median).to_string());
-        writeln!(
-            text,
-            "    {name:<34}{median:>12}   {spread:<19} {times:>10}"
-        )
-        .expect("a string takes everything");
+pub fn of_contestants(figures: &[(&Figure, &[Measured])]) -> String {
+    let mut text = String::new();
+    let mut line = |cells: Vec<String>| {
+        let line = cells.concat();
+        writeln!(text, "  {}", line.trim_end()).expect("a string takes everything");
+    };
+    let cells = |first: &str, others: Vec<[String; 3]>| {
+        let others = others
+            .iter()
+            .map(|[median, spread, times]| format!("{median:>14}   {spread:<17}{times:>8}   "));
+        [format!("{first:<30}")].into_iter().chain(others).collect()
+    };
+    let head = |figure: &Figure| [figure.unit.into(), "quartiles".into(), "× first".into()];
+    let heads = figures.iter().map(|(figure, _)| head(figure)).collect();
+    line(cells("", heads));
+    let (_, contestants) = figures[0];
+    for (index, contestant) in contestants.iter().enumerate() {
+        let of_figure = |(figure, all): &(&Figure, &[Measured])| of_one(figure.better, all, index);
+        line(cells(
+            contestant.name,
+            figures.iter().map(of_figure).collect(),
+        ));
     }
     text
+}
+
+/// Median, quartiles, and how many times as good as the first.
+fn of_one(better: Better, all: &[Measured], index: usize) -> [String; 3] {
+    let measured = &all[index];
+    let Quartiles { low, median, high } = measured.quartiles();
+    let times = match better {
+        Better::Less => all[0].times(measured),
+        Better::More => measured.times(&all[0]),
+    };
+    // One that needs nothing at all is not so many times as good as any other.
+    let times = match times.median {
+        times if times.is_finite() => format!("{times:.2}"),
+        _ => "–".into(),
+    };
+    let spread = format!("{} – {}", Short(low), Short(high));
+    [Short(median).to_string(), spread, times]
 }
 
 /// One line for each claim, with its floor and its aim.

@@ -7,6 +7,7 @@ use crate::table::{Better, Claim};
 
 mod echoing;
 mod executors;
+mod goals;
 mod growing;
 mod remembering;
 mod timing;
@@ -44,6 +45,19 @@ pub struct Figure {
     pub better: Better,
     /// What has to be reached.
     pub claims: Vec<Claim>,
+}
+
+impl Figure {
+    /// With the claims that `goals.rs` has for this name.
+    fn new(name: impl Into<String>, unit: &'static str, better: Better) -> Self {
+        let name = name.into();
+        Self {
+            claims: goals::of(&name),
+            name,
+            unit,
+            better,
+        }
+    }
 }
 
 /// Something that all contestants do.

@@ -10,14 +10,14 @@ use peers::costs::{jobs, plot, record, tasks, threads};
 
 #[test]
 fn the_picture_is_that_of_the_text_beside_it() {
-    let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../03-executor/pictures");
-    let text = fs::read_to_string(pictures.join("costs.txt")).expect("the table");
-    let picture = fs::read_to_string(pictures.join("costs.svg")).expect("the picture");
+    let plots = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../03-executor/plots");
+    let text = fs::read_to_string(plots.join("costs.txt")).expect("the table");
+    let picture = fs::read_to_string(plots.join("costs.svg")).expect("the picture");
     let drawn = plot::svg(&record::parse(&text).expect("a table")).expect("a picture");
     assert!(
         picture == drawn,
         "draw it again: cargo bench -p peers --bench costs -- \
-         --from 03-executor/pictures/costs.txt --plot 03-executor/pictures/costs.svg"
+         --from 03-executor/plots/costs.txt --plot 03-executor/plots/costs.svg"
     );
 }
 

@@ -13,6 +13,7 @@
 pub mod growth;
 pub mod jobs;
 pub mod limits;
+pub mod measuring;
 pub mod one_core;
 pub mod plot;
 pub mod processes;

@@ -100,7 +100,8 @@ fn draw(
     chart
         .configure_mesh()
         .disable_x_mesh()
-        .max_light_lines(0)
+        // With 0, plotters 0.3.7 looks for places for no lines, and never finds them.
+        .max_light_lines(1)
         .x_label_style(("sans-serif", 13, &INK))
         .x_label_formatter(&|place| match place {
             SegmentValue::CenterOf(index) => {

@@ -14,8 +14,8 @@ use crate::spawn::spawn_many;
 use crate::yield_once::yield_once;
 
 /// Spawns `count` tasks that end at once, and awaits them.
-pub fn create(count: u64) -> Duration {
-    spawn_many(&mut Ours::new(), count)
+pub fn create(count: usize) -> Duration {
+    spawn_many(&mut Ours::new(), count as u64)
 }
 
 /// Two tasks take turns: each waits until it is its turn, and wakes the other.

@@ -15,34 +15,39 @@ use super::{Load, MESSAGE};
 /// keeps waiting.
 const AT_ONCE: usize = 64;
 
-/// What the client counted.
+/// What the client tells the server's process, for its clock.
 #[derive(Clone, Copy, Debug)]
-pub struct Report {
-    /// Round trips while the clock ran.
-    pub measured: u64,
-    /// Round trips in all.
-    pub total: u64,
+pub enum Moment {
+    /// From now on round trips count.
+    Begin,
+    /// So many did.
+    End(u64),
 }
 
-impl Report {
+impl Moment {
     pub(super) fn from_line(line: &str) -> Option<Self> {
-        let (measured, total) = line.split_once(' ')?;
-        Some(Self {
-            measured: measured.parse().ok()?,
-            total: total.parse().ok()?,
-        })
+        match line {
+            "begin" => Some(Self::Begin),
+            count => Some(Self::End(count.parse().ok()?)),
+        }
+    }
+
+    fn to_line(self) -> String {
+        match self {
+            Self::Begin => "begin".into(),
+            Self::End(count) => count.to_string(),
+        }
     }
 }
 
-/// The process that [`super::measure`] started: loads the server and prints what it counted.
+/// The process that [`super::measure`] started: loads the server and prints when it begins to count
+/// and what it counted.
 pub fn main(arguments: &[String]) -> io::Result<()> {
     let (address, load) = (arguments.split_first())
         .and_then(|(address, words)| Some((address.parse().ok()?, Load::from_words(words)?)))
         .ok_or(io::ErrorKind::InvalidInput)?;
     raise_limit();
-    let Report { measured, total } = run(address, load)?;
-    println!("{measured} {total}");
-    Ok(())
+    run(address, load, |moment| println!("{}", moment.to_line()))
 }
 
 /// The process that keeps connections open and silent: `step` of them, then as many as there were
@@ -65,11 +70,9 @@ pub fn idle(arguments: &[String]) -> io::Result<()> {
 }
 
 /// Loads a server from this thread.
-pub fn run(address: SocketAddr, load: Load) -> io::Result<Report> {
+pub fn run(address: SocketAddr, load: Load, mut tell: impl FnMut(Moment)) -> io::Result<()> {
     let mut poll = Poll::new()?;
     let connections = connect(address, load.connections)?;
-    let mut total = connections.len() as u64;
-    let mut measured = 0;
     let (active, _silent) = connections.split_at(load.active);
     let mut active: Vec<_> = (active.iter().enumerate())
         .map(|(index, stream)| Connection::new(stream, index, &poll))
@@ -80,25 +83,33 @@ pub fn run(address: SocketAddr, load: Load) -> io::Result<Report> {
     }
     let begin = Instant::now() + load.warm_up;
     let end = begin + load.measured;
+    let mut count = None;
     let mut in_flight = active.len();
     // The last answers are awaited: closed with an answer unread, a connection is reset.
     while in_flight > 0 {
         poll.poll(&mut events, None)?;
         let now = Instant::now();
+        if count.is_none() && begin <= now {
+            count = Some(0);
+            tell(Moment::Begin);
+        }
         for event in &events {
             if !active[event.token().0].receive()? {
                 continue;
             }
-            total += 1;
-            measured += u64::from(begin <= now && now < end);
-            if now < end {
+            // However slow the machine is: one round trip counts.
+            if now < end || count.is_none_or(|count| count == 0) {
+                count = count.map(|count: u64| count + 1);
                 active[event.token().0].send()?;
             } else {
+                if in_flight == active.len() {
+                    tell(Moment::End(count.unwrap_or(0)));
+                }
                 in_flight -= 1;
             }
         }
     }
-    Ok(Report { measured, total })
+    Ok(())
 }
 
 /// Opens connections. Each has answered once before this returns: the server knows them all.

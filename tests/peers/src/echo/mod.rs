@@ -11,6 +11,7 @@ use cpu_time::ProcessTime;
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::child::Again;
+use client::Moment;
 
 pub mod client;
 mod mio_loop;
@@ -65,43 +66,69 @@ pub struct Load {
 pub struct Echoed {
     /// Round trips a second.
     pub rate: f64,
-    /// Processor time of the server's process for one round trip, connecting included.
+    /// Processor time of the server's process for one round trip, while the clock ran.
     pub server_time: Duration,
 }
 
 /// Serves one client that runs in a process of its own.
 pub fn measure<S: Server>(server: &mut S, load: Load) -> io::Result<Echoed> {
     let words = load.to_words();
-    measure_with(server, load, move |address| {
+    measure_with(server, load, move |address, clock| {
         let mut arguments = vec!["client".to_owned(), address.to_string()];
         arguments.extend(words);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let report = Again::start(&arguments)?.hear()?;
-        client::Report::from_line(&report).ok_or_else(|| io::Error::other(report))
+        let mut client = Again::start(&arguments)?;
+        for _ in 0..2 {
+            let line = client.hear()?;
+            clock.hear(Moment::from_line(&line).ok_or_else(|| io::Error::other(line))?);
+        }
+        Ok(())
     })
 }
 
 /// The same with the client on a thread of this process: for tests.
 pub fn measure_here<S: Server>(server: &mut S, load: Load) -> io::Result<Echoed> {
-    measure_with(server, load, move |address| client::run(address, load))
+    measure_with(server, load, move |address, clock| {
+        client::run(address, load, |moment| clock.hear(moment))
+    })
 }
 
 fn measure_with<S: Server>(
     server: &mut S,
     load: Load,
-    client: impl FnOnce(SocketAddr) -> io::Result<client::Report> + Send + 'static,
+    client: impl FnOnce(SocketAddr, &mut Clock) -> io::Result<()> + Send + 'static,
 ) -> io::Result<Echoed> {
     let (sender, report) = mpsc::channel();
-    let start = ProcessTime::now();
     server.serve::<BUFFER>(load.connections, move |address| {
-        thread::spawn(move || sender.send(client(address)));
+        thread::spawn(move || {
+            let mut clock = Clock::default();
+            let ended = client(address, &mut clock);
+            sender.send(ended.map(|()| clock))
+        });
     })?;
-    let time = start.elapsed();
-    let report = report.recv().expect("the client's thread sends once")?;
+    let clock = report.recv().expect("the client's thread sends once")?;
+    let (time, count) = clock.read.expect("the client says when it begins and ends");
     Ok(Echoed {
-        rate: report.measured as f64 / load.measured.as_secs_f64(),
-        server_time: time.div_f64(report.total as f64),
+        rate: count as f64 / load.measured.as_secs_f64(),
+        server_time: time.div_f64(count as f64),
     })
+}
+
+/// The server's processor time, from when the client begins to count to when it ends.
+#[derive(Default)]
+struct Clock {
+    begun: Option<ProcessTime>,
+    /// The time, and how many round trips were counted in it.
+    read: Option<(Duration, u64)>,
+}
+
+impl Clock {
+    fn hear(&mut self, moment: Moment) {
+        match moment {
+            Moment::Begin => self.begun = Some(ProcessTime::now()),
+            Moment::End(count) => self.read = self.begun.map(|begun| (begun.elapsed(), count)),
+        }
+    }
 }
 
 impl Load {

@@ -3,10 +3,10 @@
 use super::{Figure, Size, Work, side_by_side};
 use crate::ping_pong::{AsyncChannel, ping_pong};
 use crate::runtimes::{
-    Book, LocalPool, Ours, OursIo, OursPool, Runtime, Smol, SmolPool, Tokio, TokioIo, TokioPool,
+    Book, LocalPool, Ours, OursIo, OursPool, Smol, SmolPool, Tokio, TokioIo, TokioPool,
 };
 use crate::spawn::{chained_spawn, spawn_many};
-use crate::table::{Better, Claim};
+use crate::table::Better;
 use crate::yielding::yield_many;
 
 /// How much of each is done.
@@ -28,8 +28,7 @@ impl Amounts {
     }
 }
 
-/// Beside tokio's `current_thread`. With sockets and timers the same holds: those who have them
-/// have their turn in the same rounds.
+/// Beside tokio's `current_thread`. Those with sockets and timers have their turn in the same rounds.
 pub(super) fn on_one_thread(size: Size) -> Vec<Work> {
     let Amounts {
         tasks,
@@ -37,16 +36,6 @@ pub(super) fn on_one_thread(size: Size) -> Vec<Work> {
         yields,
         round_trips,
     } = Amounts::of(size);
-    let work = |name, what, unit, (floor, aim), contestants| {
-        let pairs = [(Ours::NAME, Tokio::NAME), (OursIo::NAME, TokioIo::NAME)];
-        let claims = pairs.map(|(who, against)| Claim {
-            who,
-            against,
-            floor,
-            aim,
-        });
-        work(name, what, unit, claims.to_vec(), contestants)
-    };
     macro_rules! all {
         ($operations:expr, $run:expr) => {
             Box::new(move || {
@@ -63,21 +52,18 @@ pub(super) fn on_one_thread(size: Size) -> Vec<Work> {
             "spawn_many",
             format!("one task spawns {tasks} and awaits their handles"),
             "ns a task",
-            (2.0, 2.5),
             all!(tasks, |runtime| spawn_many(runtime, tasks)),
         ),
         work(
             "chained_spawn",
             format!("{tasks} tasks, each spawned by the one before"),
             "ns a task",
-            (2.0, 2.5),
             all!(tasks, |runtime| chained_spawn(runtime, tasks)),
         ),
         work(
             "yield_many",
             format!("{yielding} tasks yield {yields} times each"),
             "ns a yield",
-            (1.2, 1.5),
             all!(yielding * yields, |runtime| yield_many(
                 runtime, yielding, yields
             )),
@@ -86,7 +72,6 @@ pub(super) fn on_one_thread(size: Size) -> Vec<Work> {
             "ping_pong",
             format!("{round_trips} round trips between two tasks, channels of capacity 1"),
             "ns a message",
-            (1.0, 1.1),
             all!(2 * round_trips, |runtime| ping_pong::<_, AsyncChannel>(
                 runtime,
                 round_trips
@@ -103,16 +88,6 @@ pub(super) fn on_a_pool(size: Size) -> Vec<Work> {
         yields,
         round_trips,
     } = Amounts::of(size);
-    let work = |name, what, unit, contestants| {
-        let (who, against) = (OursPool::NAME, TokioPool::NAME);
-        let claim = Claim {
-            who,
-            against,
-            floor: 1.0,
-            aim: 1.2,
-        };
-        work(name, what, unit, vec![claim], contestants)
-    };
     macro_rules! all {
         ($operations:expr, $run:expr) => {
             Box::new(move || side_by_side!([TokioPool, OursPool, SmolPool], $operations, $run))
@@ -155,17 +130,11 @@ fn work(
     name: &str,
     what: String,
     unit: &'static str,
-    claims: Vec<Claim>,
     contestants: Box<dyn FnOnce() -> Vec<crate::rounds::Contestant>>,
 ) -> Work {
     Work {
         what,
-        figures: vec![Figure {
-            name: name.into(),
-            unit,
-            better: Better::Less,
-            claims,
-        }],
+        figures: vec![Figure::new(name, unit, Better::Less)],
         rounds: usize::MAX,
         contestants,
     }

@@ -23,12 +23,11 @@ fn of_tasks(count: u64) -> Work {
     let times = (30_000 / count).max(1);
     Work {
         what: format!("one task spawns {count} and awaits their handles"),
-        figures: vec![Figure {
-            name: format!("growth_tasks_{count}"),
-            unit: "ns a task",
-            better: Better::Less,
-            claims: Vec::new(),
-        }],
+        figures: vec![Figure::new(
+            format!("growth_tasks_{count}"),
+            "ns a task",
+            Better::Less,
+        )],
         rounds: if count < 1_000_000 { 11 } else { 5 },
         contestants: Box::new(move || {
             side_by_side!(
@@ -52,7 +51,6 @@ fn of_connections(size: Size, connections: usize) -> Work {
             connections - ACTIVE
         ),
         echoing::load(size, connections, ACTIVE),
-        Vec::new(),
         5,
         size,
     )

@@ -7,7 +7,7 @@ use crate::echo::{MioLoop, Server};
 use crate::memory::{self, Each};
 use crate::rounds::Contestant;
 use crate::runtimes::{Book, LocalPool, Ours, OursIo, Runtime, Smol, Tokio, TokioIo};
-use crate::table::{Better, Claim};
+use crate::table::Better;
 
 /// Calls a macro with every runtime that the tasks of are counted.
 macro_rules! each_runtime {
@@ -31,20 +31,16 @@ pub(super) fn works(size: Size) -> Vec<Work> {
     let tasks = size.of(100_000, 10_000, 0);
     let million = size.of(1_000_000, 100_000, 0);
     let connections = size.of(10_000, 1000, 0);
-    let pairs = [(Ours::NAME, Tokio::NAME), (OursIo::NAME, TokioIo::NAME)];
-    let servers = [(OursIo::SERVER, TokioIo::SERVER)];
     vec![
         work(
             "memory_task",
             format!("each of {tasks} idle tasks"),
-            &pairs,
             tasks,
             of_tasks,
         ),
         work(
             "memory_million",
             format!("each of {million} idle tasks"),
-            &pairs,
             million,
             of_tasks,
         ),
@@ -53,38 +49,18 @@ pub(super) fn works(size: Size) -> Vec<Work> {
             format!(
                 "each of {connections} idle connections, with its task and a buffer of 64 bytes"
             ),
-            &servers,
             connections,
             of_connections,
         ),
     ]
 }
 
-fn work(
-    name: &str,
-    what: String,
-    pairs: &[(&'static str, &'static str)],
-    count: u64,
-    contestants: fn(u64) -> Vec<Contestant>,
-) -> Work {
-    let claim = |&(who, against)| Claim {
-        who,
-        against,
-        floor: 1.0,
-        aim: 2.0,
-    };
-    let claims: Vec<Claim> = pairs.iter().map(claim).collect();
-    let figure = |name, unit, claims| Figure {
-        name,
-        unit,
-        better: Better::Less,
-        claims,
-    };
+fn work(name: &str, what: String, count: u64, contestants: fn(u64) -> Vec<Contestant>) -> Work {
     Work {
         what,
         figures: vec![
-            figure(name.into(), "bytes", claims.clone()),
-            figure(format!("{name}_resident"), "bytes of RSS", claims),
+            Figure::new(name, "bytes", Better::Less),
+            Figure::new(format!("{name}_resident"), "bytes of RSS", Better::Less),
         ],
         rounds: 1,
         contestants: Box::new(move || contestants(count)),

@@ -5,8 +5,8 @@
 
 use super::{Figure, Size, Work, nanoseconds, side_by_side};
 use crate::rounds::Contestant;
-use crate::runtimes::{OursIo, Runtime, Smol, TokioIo};
-use crate::table::{Better, Claim};
+use crate::runtimes::{OursIo, Smol, TokioIo};
+use crate::table::Better;
 use crate::timers::{create_and_cancel, fire};
 
 pub(super) fn works(size: Size) -> Vec<Work> {
@@ -32,18 +32,7 @@ pub(super) fn works(size: Size) -> Vec<Work> {
 }
 
 fn figure(name: &str) -> Figure {
-    let (who, against) = (OursIo::NAME, TokioIo::NAME);
-    Figure {
-        name: name.into(),
-        unit: "ns a timer",
-        better: Better::Less,
-        claims: vec![Claim {
-            who,
-            against,
-            floor: 1.0,
-            aim: 1.5,
-        }],
-    }
+    Figure::new(name, "ns a timer", Better::Less)
 }
 
 fn created_and_cancelled(count: u64) -> Vec<Contestant> {

@@ -1,4 +1,4 @@
-// expect: hang
+// expect: fail full-queue
 //! Tries until there is room: the same deadlock, with the processor at work.
 
 use std::pin::Pin;

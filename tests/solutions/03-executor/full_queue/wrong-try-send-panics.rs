@@ -1,4 +1,4 @@
-// expect: fail panicked
+// expect: fail panics-when-full
 //! `try_send`: the deadlock has become a panic, inside `wake`, in whatever code woke the task (S3-09; rust-lang/async-book
 //! #189).
 

@@ -1,4 +1,4 @@
-// expect: fail never-ready
+// expect: fail silent-end
 //! Calls a task finished as long as its result lies there.
 
 use std::fmt;

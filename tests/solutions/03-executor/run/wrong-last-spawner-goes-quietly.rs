@@ -1,4 +1,4 @@
-// expect: fail lost-wakeup
+// expect: fail never-ends
 //! Nobody tells the sleeping thread that the last spawner is gone: it sleeps for ever (S3-11).
 
 use std::collections::{HashMap, VecDeque};

@@ -1,4 +1,4 @@
-// expect: fail wrong-value
+// expect: fail over-budget
 //! Goes on until nothing is ready, whatever the budget says.
 
 use std::collections::{HashMap, VecDeque};

@@ -39,7 +39,9 @@ where
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     self.socket.clear_ready(Direction::Read, tick);
-                    self.socket.clear_ready(Direction::Write, tick);
+                    if let Poll::Ready(tick) = self.socket.poll_ready(Direction::Write, cx) {
+                        self.socket.clear_ready(Direction::Write, tick);
+                    }
                 }
                 Err(error) => return Poll::Ready(Err(error)),
             }

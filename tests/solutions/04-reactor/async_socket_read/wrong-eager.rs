@@ -10,26 +10,21 @@ use mio::net::TcpStream;
 
 use crate::{Direction, Registered};
 
-trait First {
-    fn first(&self) -> Option<Vec<u8>>;
-}
-
-impl<S: Source> First for Registered<S> {
-    fn first(&self) -> Option<Vec<u8>> {
-        let waiting = self.poll_ready(Direction::Read, &mut Context::from_waker(std::task::Waker::noop()));
-        waiting.is_ready().then(Vec::new)
-    }
-}
-
 #[derive(Debug)]
 pub struct SocketRead<'a, S: Source = TcpStream> {
     socket: &'a Registered<S>,
     first: Option<Vec<u8>>,
 }
 
-impl<'a, S: Source> SocketRead<'a, S> {
+impl<'a, S: Source> SocketRead<'a, S>
+where
+    for<'s> &'s S: Read,
+{
     pub fn new(socket: &'a Registered<S>) -> Self {
-        Self { socket, first: socket.first() }
+        let mut bytes = vec![0; 4096];
+        let length = socket.get_ref().read(&mut bytes).ok();
+        let first = length.map(|length| bytes[..length].to_vec());
+        Self { socket, first }
     }
 }
 

@@ -1,5 +1,5 @@
-// expect: fail never-ready
-//! Takes an empty read for `not yet` (S4-04).
+// expect: fail blocking-poll
+//! Takes an empty read for `not yet`, and reads again: a closed socket stays ready (S4-04; tokio-rs/mio #147).
 
 use std::io::{self, Read};
 use std::pin::Pin;

@@ -8,8 +8,8 @@
 //!
 //! 1. A new source has an id of its own and counts as ready in both directions: try first.
 //! 2. An event makes its direction ready, and hands out the waker of the *latest* task that waits
-//!    for that direction. What `event.signals` means for a direction,
-//!    [`Direction::signals`](crate::Direction::signals) says.
+//!    for that direction. An event is about a direction if it has *one* of the signals in
+//!    [`Direction::signals`](crate::Direction::signals): ask `event.signals.intersects(…)`.
 //! 3. An event that comes while nobody waits is remembered. A direction stays ready, however often it is
 //!    asked for, until `clear_ready` says that an operation has found nothing.
 //! 4. Reader and writer do not disturb each other: neither do their wakers, nor does the `WouldBlock` of the one

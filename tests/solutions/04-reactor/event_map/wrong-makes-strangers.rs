@@ -1,4 +1,4 @@
-// expect: fail wrong-value
+// expect: fail early-ready
 //! Makes an entry for whatever an event is about.
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-// expect: fail lost-wakeup
+// expect: fail overwritten-wake
 //! Two places; but two for all sockets together.
 
 use std::collections::HashMap;

@@ -1,0 +1,92 @@
+//! A thread with an executor on it, which nobody else can help: it comes back by itself, or never.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    thread,
+};
+
+use course::Recorder;
+
+use crate::calm::{self, Wait};
+
+/// Counts the calls of `spawn` and `wake` that the thread makes: what it was at when it went no further.
+#[derive(Clone, Default)]
+pub(crate) struct Calls {
+    begun: Arc<AtomicUsize>,
+    ended: Arc<AtomicUsize>,
+}
+
+impl Calls {
+    pub(crate) fn make<T>(&self, call: impl FnOnce() -> T) -> T {
+        self.begun.fetch_add(1, SeqCst);
+        let returned = call();
+        self.ended.fetch_add(1, SeqCst);
+        returned
+    }
+
+    fn begun(&self) -> usize {
+        self.begun.load(SeqCst)
+    }
+
+    /// Whether the thread is in a call, or was when it panicked.
+    fn is_in_one(&self) -> bool {
+        self.begun() > self.ended.load(SeqCst)
+    }
+}
+
+/// Runs `work` on a thread of its own, which has to come back. `waits` is what it is to wait in one of its
+/// calls; `stuck` is a diagnosis for one that waits elsewhere.
+///
+/// Fails with `full-queue`, `panics-when-full` or `panicked`, or as `stuck` says.
+pub(crate) fn must_come_back(
+    rec: &Recorder,
+    calls: &Calls,
+    waits: &str,
+    stuck: impl FnOnce() -> (&'static str, String),
+    work: impl FnOnce() + Send + 'static,
+) {
+    let _alone = calm::alone();
+    let thread = thread::spawn(move || catch_unwind(AssertUnwindSafe(work)));
+    loop {
+        let begun = calls.begun();
+        match calm::until(|| thread.is_finished()) {
+            Wait::Came => break,
+            Wait::Calm if calls.is_in_one() => rec.fail("full-queue", waits),
+            Wait::Calm => {
+                let (code, seen) = stuck();
+                rec.fail(code, seen);
+            }
+            Wait::Busy if calls.is_in_one() && calls.begun() == begun => rec.fail(
+                "full-queue",
+                format!("{waits}. It does not sleep while it waits, but tries again and again"),
+            ),
+            // It has much to do, and goes on with it.
+            Wait::Busy => {}
+        }
+    }
+    let Ok(Err(panic)) = thread.join() else {
+        return;
+    };
+    let words = words(&*panic);
+    if calls.is_in_one() {
+        rec.fail(
+            "panics-when-full",
+            format!("a call of `spawn` or of `wake` panicked: \"{words}\""),
+        );
+    }
+    rec.fail("panicked", format!("`run` panicked: \"{words}\""));
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let words = panic
+        .downcast_ref::<&str>()
+        .map(|words| (*words).to_owned());
+    words
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,139 @@
+// expect: pass
+//! Empties the queue of the system at each event, and hands on from a queue of its own.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures::Stream;
+
+use crate::pause::Pause;
+use crate::{Direction, Registered, TcpStream};
+
+pub fn connect(addr: SocketAddr) -> Connect {
+    Connect { addr, socket: None }
+}
+
+#[derive(Debug)]
+pub struct Connect {
+    addr: SocketAddr,
+    socket: Option<Registered<mio::net::TcpStream>>,
+}
+
+impl Future for Connect {
+    type Output = io::Result<TcpStream>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let socket = match self.socket.take() {
+            Some(socket) => socket,
+            None => Registered::new(mio::net::TcpStream::connect(self.addr)?)?,
+        };
+        match socket.poll_io(Direction::Write, cx, is_connected) {
+            Poll::Pending => {
+                self.socket = Some(socket);
+                Poll::Pending
+            }
+            Poll::Ready(connected) => {
+                Poll::Ready(connected.map(|()| TcpStream::from_registered(socket)))
+            }
+        }
+    }
+}
+
+fn is_connected(socket: &mio::net::TcpStream) -> io::Result<()> {
+    if let Some(error) = socket.take_error()? {
+        return Err(error);
+    }
+    match socket.peer_addr() {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotConnected => {
+            Err(io::ErrorKind::WouldBlock.into())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[derive(Debug)]
+pub struct TcpListener {
+    io: Registered<mio::net::TcpListener>,
+    pause: Pause,
+    accepted: std::sync::Mutex<std::collections::VecDeque<(mio::net::TcpStream, SocketAddr)>>,
+}
+
+impl TcpListener {
+    pub fn bind(addr: SocketAddr) -> io::Result<Self> {
+        let io = Registered::new(mio::net::TcpListener::bind(addr)?)?;
+        Ok(Self { io, pause: Pause::default(), accepted: std::sync::Mutex::default() })
+    }
+
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.io.get_ref().local_addr()
+    }
+
+    pub fn accept(&self) -> Accept<'_> {
+        Accept { listener: self }
+    }
+
+    pub fn incoming(&self) -> Incoming<'_> {
+        Incoming { listener: self }
+    }
+
+    pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+        loop {
+            let next = self.accepted.lock().unwrap().pop_front();
+            if let Some((stream, addr)) = next {
+                return Poll::Ready(TcpStream::from_mio(stream).map(|stream| (stream, addr)));
+            }
+            ready!(self.pause.poll(cx));
+            let taken = ready!(self.io.poll_io(Direction::Read, cx, |listener| {
+                let mut accepted = self.accepted.lock().unwrap();
+                loop {
+                    match listener.accept() {
+                        Ok(one) => accepted.push_back(one),
+                        Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                        Err(_) if !accepted.is_empty() => return Ok(()),
+                        Err(error) => return Err(error),
+                    }
+                }
+            }));
+            if let Err(error) = taken {
+                self.pause.begin();
+                return Poll::Ready(Err(error));
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Accept<'a> {
+    listener: &'a TcpListener,
+}
+
+impl Future for Accept<'_> {
+    type Output = io::Result<(TcpStream, SocketAddr)>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.listener.poll_accept(cx)
+    }
+}
+
+pub struct Incoming<'a> {
+    listener: &'a TcpListener,
+}
+
+impl Stream for Incoming<'_> {
+    type Item = io::Result<TcpStream>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let accepted = ready!(self.listener.poll_accept(cx));
+        Poll::Ready(Some(accepted.map(|(stream, _)| stream)))
+    }
+}
+
+impl fmt::Debug for Incoming<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Incoming").field(self.listener).finish()
+    }
+}

@@ -1,0 +1,36 @@
+// expect: fail lost-before-sleep
+//! Takes the no for a request to ask again, and sleeps when the answer is yes: without having looked (S4-12).
+
+use std::time::Duration;
+
+use executor::Executor;
+use waker_timer::clock;
+
+use crate::Reactor;
+
+pub fn run_until(executor: &mut Executor, reactor: &Reactor, mut done: impl FnMut() -> bool) {
+    loop {
+        reactor.interrupter().awake();
+        executor.turn(64);
+        reactor.fire_timers();
+        if done() {
+            return;
+        }
+        let sleeps = !executor.has_ready() && {
+            while !reactor.interrupter().prepare_to_sleep() {}
+            true
+        };
+        let timeout = if sleeps {
+            time_left(reactor)
+        } else {
+            Some(Duration::ZERO)
+        };
+        let looked = reactor.poll_io(timeout);
+        looked.expect("the selector works");
+    }
+}
+
+fn time_left(reactor: &Reactor) -> Option<Duration> {
+    let when = reactor.next_deadline()?;
+    Some(when.saturating_duration_since(clock::now()))
+}

@@ -1,0 +1,34 @@
+// expect: fail busy-loop
+//! Sleeps a millisecond at a time, and so need not know about timers and other threads (S4-12 avoided at a price).
+
+use std::time::Duration;
+
+use executor::Executor;
+use waker_timer::clock;
+
+use crate::Reactor;
+
+pub fn run_until(executor: &mut Executor, reactor: &Reactor, mut done: impl FnMut() -> bool) {
+    loop {
+        reactor.interrupter().awake();
+        executor.turn(64);
+        reactor.fire_timers();
+        if done() {
+            return;
+        }
+        let sleeps = !executor.has_ready() && reactor.interrupter().prepare_to_sleep();
+        let timeout = if sleeps {
+            Some(Duration::from_millis(1))
+        } else {
+            Some(Duration::ZERO)
+        };
+        let looked = reactor.poll_io(timeout);
+        looked.expect("the selector works");
+    }
+}
+
+#[allow(dead_code)]
+fn time_left(reactor: &Reactor) -> Option<Duration> {
+    let when = reactor.next_deadline()?;
+    Some(when.saturating_duration_since(clock::now()))
+}

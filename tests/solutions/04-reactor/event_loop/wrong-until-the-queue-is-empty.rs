@@ -1,0 +1,33 @@
+// expect: fail starvation
+//! Runs tasks until none is ready: two that wake each other keep everything else waiting.
+
+use std::time::Duration;
+
+use executor::Executor;
+use waker_timer::clock;
+
+use crate::Reactor;
+
+pub fn run_until(executor: &mut Executor, reactor: &Reactor, mut done: impl FnMut() -> bool) {
+    loop {
+        reactor.interrupter().awake();
+        executor.turn(usize::MAX);
+        reactor.fire_timers();
+        if done() {
+            return;
+        }
+        let sleeps = !executor.has_ready() && reactor.interrupter().prepare_to_sleep();
+        let timeout = if sleeps {
+            time_left(reactor)
+        } else {
+            Some(Duration::ZERO)
+        };
+        let looked = reactor.poll_io(timeout);
+        looked.expect("the selector works");
+    }
+}
+
+fn time_left(reactor: &Reactor) -> Option<Duration> {
+    let when = reactor.next_deadline()?;
+    Some(when.saturating_duration_since(clock::now()))
+}

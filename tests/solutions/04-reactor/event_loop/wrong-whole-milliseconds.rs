@@ -1,0 +1,36 @@
+// expect: fail busy-loop
+//! Sleeps for whole milliseconds, and cuts off the rest: for the last part of each it does not sleep at all (S4-18; smol-rs/smol #109, Smithay/calloop #142).
+
+use std::time::Duration;
+
+use executor::Executor;
+use waker_timer::clock;
+
+use crate::Reactor;
+
+pub fn run_until(executor: &mut Executor, reactor: &Reactor, mut done: impl FnMut() -> bool) {
+    loop {
+        reactor.interrupter().awake();
+        executor.turn(64);
+        reactor.fire_timers();
+        if done() {
+            return;
+        }
+        let sleeps = !executor.has_ready() && reactor.interrupter().prepare_to_sleep();
+        let timeout = if sleeps {
+            time_left(reactor)
+        } else {
+            Some(Duration::ZERO)
+        };
+        let looked = reactor.poll_io(timeout);
+        looked.expect("the selector works");
+    }
+}
+
+fn time_left(reactor: &Reactor) -> Option<Duration> {
+    let when = reactor.next_deadline()?;
+    let left = when.saturating_duration_since(clock::now());
+    Some(Duration::from_millis(
+        left.as_millis().try_into().unwrap_or(u64::MAX),
+    ))
+}

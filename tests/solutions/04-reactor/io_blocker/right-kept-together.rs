@@ -1,0 +1,56 @@
+// expect: pass
+//! Keeps what was opened as it is.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mio::event::Source;
+use waker_timer::clock;
+
+use crate::Event;
+use crate::selector::{self, Interrupt, Opened, Registry, Selector as _};
+
+pub struct IoBlocker {
+    opened: Opened,
+}
+
+impl IoBlocker {
+    pub fn new() -> io::Result<Self> {
+        selector::open().map(|opened| IoBlocker { opened })
+    }
+
+    pub fn add_io_event_interest(&self, source: &mut dyn Source, event: Event) -> io::Result<()> {
+        self.opened.registry.register(source, event.id, event.signals)
+    }
+
+    pub fn remove(&self, source: &mut dyn Source) -> io::Result<()> {
+        self.opened.registry.deregister(source)
+    }
+
+    pub fn block(&mut self, timeout: Option<Duration>, events: &mut Vec<Event>) -> io::Result<()> {
+        let started = clock::now();
+        loop {
+            let left = timeout.map(|timeout| timeout.saturating_sub(clock::now() - started));
+            match self.opened.selector.select(events, left) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                result => return result,
+            }
+        }
+    }
+
+    pub fn registry(&self) -> Arc<dyn Registry> {
+        Arc::clone(&self.opened.registry)
+    }
+
+    pub fn interrupt(&self) -> Arc<dyn Interrupt> {
+        Arc::clone(&self.opened.interrupt)
+    }
+}
+
+impl fmt::Debug for IoBlocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IoBlocker").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,69 @@
+// expect: pass
+//! A list with places that are used again; the key is the place and a number, and everything is searched for.
+
+use std::task::Waker;
+use std::time::Instant;
+
+#[derive(Debug)]
+pub struct Timers {
+    timers: Vec<Option<(Instant, Waker, u64)>>,
+    made: u64,
+}
+
+#[derive(Debug)]
+pub struct TimerKey(usize, u64);
+
+impl Timers {
+    pub fn new(_now: Instant) -> Self {
+        Timers {
+            timers: Vec::new(),
+            made: 0,
+        }
+    }
+
+    pub fn insert(&mut self, when: Instant, waker: Waker) -> TimerKey {
+        let free = self.timers.iter().position(Option::is_none);
+        let place = free.unwrap_or_else(|| {
+            self.timers.push(None);
+            self.timers.len() - 1
+        });
+        self.made += 1;
+        self.timers[place] = Some((when, waker, self.made));
+        TimerKey(place, self.made)
+    }
+
+    pub fn set_waker(&mut self, key: &TimerKey, waker: Waker) -> Result<Waker, Waker> {
+        match self.timers.get_mut(key.0) {
+            Some(Some((_, current, number))) if *number == key.1 => {
+                Ok(std::mem::replace(current, waker))
+            }
+            _ => Err(waker),
+        }
+    }
+
+    pub fn remove(&mut self, key: TimerKey) -> Option<Waker> {
+        let place = self.timers.get_mut(key.0)?;
+        let (_, waker, _) = place.take_if(|(_, _, number)| *number == key.1)?;
+        Some(waker)
+    }
+
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.timers.iter().flatten().map(|(when, _, _)| *when).min()
+    }
+
+    pub fn fire(&mut self, now: Instant, wakers: &mut Vec<Waker>) {
+        let timers = self.timers.iter_mut();
+        let due = timers.filter_map(|timer| timer.take_if(|(when, _, _)| *when <= now));
+        let mut due: Vec<_> = due.collect();
+        due.sort_by_key(|(when, _, _)| *when);
+        wakers.extend(due.into_iter().map(|(_, waker, _)| waker));
+    }
+
+    pub fn len(&self) -> usize {
+        self.timers.iter().flatten().count()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

@@ -1,0 +1,64 @@
+// expect: fail overwritten-wake
+//! A map from the time to the waker: of two timers with one time, the second takes the place of the first.
+
+use std::collections::BTreeMap;
+use std::task::Waker;
+use std::time::Instant;
+
+#[derive(Debug)]
+pub struct Timers {
+    timers: BTreeMap<Instant, Waker>,
+    made: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimerKey {
+    when: Instant,
+}
+
+impl Timers {
+    pub fn new(_now: Instant) -> Self {
+        Timers {
+            timers: BTreeMap::new(),
+            made: 0,
+        }
+    }
+
+    pub fn insert(&mut self, when: Instant, waker: Waker) -> TimerKey {
+        self.made += 1;
+        let key = TimerKey { when };
+        self.timers.insert(key.when, waker);
+        key
+    }
+
+    pub fn set_waker(&mut self, key: &TimerKey, waker: Waker) -> Result<Waker, Waker> {
+        match self.timers.get_mut(&key.when) {
+            Some(current) => Ok(std::mem::replace(current, waker)),
+            None => Err(waker),
+        }
+    }
+
+    pub fn remove(&mut self, key: TimerKey) -> Option<Waker> {
+        self.timers.remove(&key.when)
+    }
+
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.timers.first_key_value().map(|(when, _)| *when)
+    }
+
+    pub fn fire(&mut self, now: Instant, wakers: &mut Vec<Waker>) {
+        while let Some(first) = self.timers.first_entry()
+            && *first.key() <= now
+        {
+            wakers.push(first.remove());
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.timers.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.timers.is_empty()
+    }
+}

@@ -1,0 +1,56 @@
+// expect: fail bypassed-seam
+//! A lock straight from std: nobody can try what happens between two of them.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::task::Wake;
+
+use crate::selector::Interrupt;
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Awake,
+    Notified,
+    Asleep,
+}
+
+pub struct Interrupter {
+    state: Mutex<State>,
+    interrupt: Arc<dyn Interrupt>,
+}
+
+impl Interrupter {
+    pub fn new(interrupt: Arc<dyn Interrupt>) -> Self {
+        Interrupter { state: Mutex::new(State::Awake), interrupt }
+    }
+
+    pub fn prepare_to_sleep(&self) -> bool {
+        let mut state = self.state.lock().unwrap();
+        let asleep = *state == State::Awake;
+        *state = if asleep { State::Asleep } else { State::Awake };
+        asleep
+    }
+
+    pub fn awake(&self) {
+        *self.state.lock().unwrap() = State::Awake;
+    }
+
+    pub fn wake(&self) {
+        let before = std::mem::replace(&mut *self.state.lock().unwrap(), State::Notified);
+        if before == State::Asleep {
+            self.interrupt.interrupt().expect("the selector is open");
+        }
+    }
+}
+
+impl Wake for Interrupter {
+    fn wake(self: Arc<Self>) {
+        Interrupter::wake(&self);
+    }
+}
+
+impl fmt::Debug for Interrupter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Interrupter").finish_non_exhaustive()
+    }
+}
