@@ -14,7 +14,7 @@
 //! 5. `executor::spawn` works inside tasks: it spawns on this pool. So does a `PoolHandle`.
 //! 6. No task is polled on two workers at once, and a wake in the middle of a poll is kept.
 //! 7. A panic in a task is an error for its handle, and costs no worker.
-//! 8. Workers with nothing to do sleep, and a task that comes just then is not missed.
+//! 8. Workers with nothing to do sleep. A task that comes just then is not missed, nor is the pool's end.
 //! 9. A task that is over leaves nothing behind in the pool.
 //! 10. Dropping the pool lets the polls that run come to their end, ends all threads and waits for
 //!     them. It drops all other tasks, queued or waiting, also those that keep a waker of their own, and
@@ -32,7 +32,9 @@
 //! the task has to be queued, and there is never more than one `Runnable` of a task. `run` polls it
 //! once, catches its panics, and says `Ready` when the task is over. A `Runnable` that is dropped takes
 //! its task with it: the future is dropped, and the handle gets `Cancelled`. Its `waker` is a way to get
-//! hold of a task that waits: to wake it is to have `schedule` called.
+//! hold of a task that waits: to wake it is to have `schedule` called. With
+//! `context::set(Handle::Pool(handle))`, `executor::spawn` on this thread spawns through that handle, as
+//! long as you keep what `set` returns.
 //!
 //! Read first: README.md, "Many threads". Do `run` before this. About 60 minutes.
 //!

@@ -74,7 +74,7 @@ pub(crate) enum Load {
 }
 
 /// How many jobs a worker takes at once, at most: the others come for theirs, too.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
 
 impl RunQueues {
     pub(crate) fn new(workers: usize) -> Self {

@@ -474,8 +474,13 @@ fn keeps_nothing_of_a_task_that_is_over() {
             }
             memory::in_use().saturating_sub(in_use)
         };
-        // What other tests of this process take meanwhile they do not take each time.
-        let kept = (0..3).map(|_| kept_by_a_batch()).min().unwrap_or_default();
+        let mut kept = kept_by_a_batch();
+        for _ in 0..2 {
+            // Other tests of this process may have taken it meanwhile; they do not each time.
+            if kept > SLACK {
+                kept = kept_by_a_batch();
+            }
+        }
         if kept > SLACK {
             rec.fail_reading(
                 "run-until-the-work-is-done",

@@ -5,6 +5,7 @@
 
 use std::{
     any::Any,
+    fmt::Debug,
     panic,
     pin::pin,
     sync::{
@@ -22,6 +23,18 @@ use crate::calm::{self, Wait};
 
 /// A diagnosis in waiting: its code, and what was seen.
 pub type Otherwise<'a> = (&'a str, &'a str);
+
+/// Ends the test, with the section of the grader's chapter to read.
+pub fn fail(recorder: &Recorder, code: &str, seen: impl Into<String>) -> ! {
+    recorder.fail_reading(crate::SECTION, code, seen)
+}
+
+/// The rule that this is so. Fails as `otherwise` says.
+pub fn must(recorder: &Recorder, is_so: bool, otherwise: Otherwise<'_>) {
+    if !is_so {
+        fail(recorder, otherwise.0, otherwise.1);
+    }
+}
 
 /// The output of a future that somebody else has to finish. It is polled when it was woken, and not
 /// otherwise.
@@ -57,12 +70,47 @@ pub fn value<T>(
     otherwise: Otherwise<'_>,
 ) -> T {
     output(recorder, handle, otherwise).unwrap_or_else(|error| {
-        recorder.fail_reading(
-            crate::SECTION,
+        fail(
+            recorder,
             "wrong-value",
             format!("nothing went wrong, and the future gives the error `{error}`"),
         )
     })
+}
+
+/// The rule that this is the value of a task that has to have one.
+///
+/// Fails with `wrong-value`.
+pub fn must_give<T: PartialEq + Debug>(
+    recorder: &Recorder,
+    handle: impl Future<Output = Result<T, JoinError>>,
+    returned: T,
+    otherwise: Otherwise<'_>,
+) {
+    let value = value(recorder, handle, otherwise);
+    if value != returned {
+        let seen = format!("{returned:?} was returned, and the future gives {value:?}");
+        fail(recorder, "wrong-value", seen);
+    }
+}
+
+/// The rule that a panic with these words arrives as it is.
+///
+/// Fails with `swallowed-panic` or `wrong-value`, and as `otherwise` says when nothing arrives.
+pub fn must_panic<T>(
+    recorder: &Recorder,
+    handle: impl Future<Output = Result<T, JoinError>>,
+    with: &str,
+    otherwise: Otherwise<'_>,
+) {
+    let (code, gives) = match output(recorder, handle, otherwise) {
+        Err(JoinError::Panicked(payload)) if words(&*payload) == with => return,
+        Err(JoinError::Panicked(_)) => ("wrong-value", "a panic with another payload".into()),
+        Err(error) => ("swallowed-panic", format!("the error `{error}`")),
+        Ok(_) => ("swallowed-panic", "a value".into()),
+    };
+    let seen = format!("there was a panic, with the words `{with}`, and the future gives {gives}");
+    fail(recorder, code, seen);
 }
 
 /// Waits until `came` says yes.
@@ -73,9 +121,9 @@ pub fn must_come(recorder: &Recorder, came: impl FnMut() -> bool, otherwise: Oth
     let (code, seen) = otherwise;
     match calm::until(came) {
         Wait::Came => {}
-        Wait::Calm => recorder.fail_reading(crate::SECTION, code, seen),
-        Wait::Busy => recorder.fail_reading(
-            crate::SECTION,
+        Wait::Calm => fail(recorder, code, seen),
+        Wait::Busy => fail(
+            recorder,
             "busy-loop",
             "there is nothing to do, and a thread takes the processor's time all the while",
         ),

@@ -10,6 +10,8 @@ type Ambush = (usize, Box<dyn FnOnce()>);
 
 thread_local! {
     static AMBUSH: RefCell<Option<Ambush>> = const { RefCell::new(None) };
+    /// What happens when a wait's time is over, and the thread has not got its lock back.
+    static GIVES_UP: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
     /// How many waits are to end at once, for no reason.
     static SPURIOUS: Cell<usize> = const { Cell::new(0) };
 }
@@ -25,6 +27,17 @@ pub fn call_off() {
     // What it holds may take locks when it is dropped, and come by a step itself.
     let ambush = AMBUSH.take();
     drop(ambush);
+}
+
+/// Lets the next wait of this thread that has a limit come to it at once, and runs `ambush` then: before the
+/// thread has its lock back.
+pub fn when_it_gives_up(ambush: impl FnOnce() + 'static) {
+    GIVES_UP.set(Some(Box::new(ambush)));
+}
+
+/// What [`when_it_gives_up`] has left.
+pub fn gives_up() -> Option<Box<dyn FnOnce()>> {
+    GIVES_UP.take()
 }
 
 /// Lets the next waits of this thread end for no reason, as the system may at any time.

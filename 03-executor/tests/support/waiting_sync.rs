@@ -13,14 +13,18 @@ use std::{
     time::Duration,
 };
 
-use crate::support::wait_steps::{ends_for_nothing, step};
+use crate::support::wait_steps::{ends_for_nothing, gives_up, step};
 
 /// The mutex of std, in steps.
 #[derive(Default)]
 pub struct Mutex<T: ?Sized>(sync::Mutex<T>);
 
-/// `None` while it waits on a [`Condvar`].
-pub struct MutexGuard<'a, T: ?Sized>(Option<sync::MutexGuard<'a, T>>);
+pub struct MutexGuard<'a, T: ?Sized> {
+    /// What it guards, to lock it again.
+    mutex: &'a sync::Mutex<T>,
+    /// `None` while it waits on a [`Condvar`].
+    held: Option<sync::MutexGuard<'a, T>>,
+}
 
 /// The condition variable of std: a wait may end for nothing.
 #[derive(Debug, Default)]
@@ -39,18 +43,15 @@ impl<T> Mutex<T> {
 impl<T: ?Sized> Mutex<T> {
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         step();
-        held(self.0.lock())
+        held(&self.0, self.0.lock())
     }
 
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         step();
         match self.0.try_lock() {
-            Ok(guard) => Ok(MutexGuard(Some(guard))),
+            Ok(guard) => Ok(held(&self.0, Ok(guard))?),
             Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
-            Err(TryLockError::Poisoned(poisoned)) => {
-                let guard = MutexGuard(Some(poisoned.into_inner()));
-                Err(PoisonError::new(guard).into())
-            }
+            Err(TryLockError::Poisoned(poisoned)) => Ok(held(&self.0, Err(poisoned))?),
         }
     }
 
@@ -67,10 +68,35 @@ impl<T: ?Sized> Mutex<T> {
     }
 }
 
-fn held<T: ?Sized>(locked: LockResult<sync::MutexGuard<'_, T>>) -> LockResult<MutexGuard<'_, T>> {
+fn held<'a, T: ?Sized>(
+    mutex: &'a sync::Mutex<T>,
+    locked: LockResult<sync::MutexGuard<'a, T>>,
+) -> LockResult<MutexGuard<'a, T>> {
+    let of = |guard| MutexGuard {
+        mutex,
+        held: Some(guard),
+    };
     match locked {
-        Ok(guard) => Ok(MutexGuard(Some(guard))),
-        Err(poisoned) => Err(PoisonError::new(MutexGuard(Some(poisoned.into_inner())))),
+        Ok(guard) => Ok(of(guard)),
+        Err(poisoned) => Err(PoisonError::new(of(poisoned.into_inner()))),
+    }
+}
+
+type WaitResult<'a, T> = LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)>;
+
+fn held_after<'a, T: ?Sized>(
+    mutex: &'a sync::Mutex<T>,
+    waited: LockResult<(sync::MutexGuard<'a, T>, WaitTimeoutResult)>,
+) -> WaitResult<'a, T> {
+    let poisoned = waited.is_err();
+    let (guard, result) = waited.unwrap_or_else(PoisonError::into_inner);
+    let guard = MutexGuard {
+        mutex,
+        held: Some(guard),
+    };
+    match poisoned {
+        false => Ok((guard, result)),
+        true => Err(PoisonError::new((guard, result))),
     }
 }
 
@@ -84,7 +110,7 @@ impl Condvar {
         if ends_for_nothing() {
             return Ok(guard);
         }
-        held(self.0.wait(guard.take()))
+        held(guard.mutex, self.0.wait(guard.take()))
     }
 
     pub fn wait_while<'a, T, F>(
@@ -105,34 +131,31 @@ impl Condvar {
         &self,
         mut guard: MutexGuard<'a, T>,
         timeout: Duration,
-    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+    ) -> WaitResult<'a, T> {
         step();
-        match self.0.wait_timeout(guard.take(), timeout) {
-            Ok((guard, result)) => Ok((MutexGuard(Some(guard)), result)),
-            Err(poisoned) => {
-                let (guard, result) = poisoned.into_inner();
-                Err(PoisonError::new((MutexGuard(Some(guard)), result)))
-            }
-        }
+        let timeout = guard.give_up(timeout);
+        let waited = self.0.wait_timeout(guard.take(), timeout);
+        held_after(guard.mutex, waited)
     }
 
     pub fn wait_timeout_while<'a, T, F>(
         &self,
         mut guard: MutexGuard<'a, T>,
         timeout: Duration,
-        condition: F,
-    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)>
+        mut condition: F,
+    ) -> WaitResult<'a, T>
     where
         F: FnMut(&mut T) -> bool,
     {
         step();
-        match (self.0).wait_timeout_while(guard.take(), timeout, condition) {
-            Ok((guard, result)) => Ok((MutexGuard(Some(guard)), result)),
-            Err(poisoned) => {
-                let (guard, result) = poisoned.into_inner();
-                Err(PoisonError::new((MutexGuard(Some(guard)), result)))
-            }
-        }
+        let waits = condition(&mut guard);
+        let timeout = if waits {
+            guard.give_up(timeout)
+        } else {
+            timeout
+        };
+        let waited = (self.0).wait_timeout_while(guard.take(), timeout, condition);
+        held_after(guard.mutex, waited)
     }
 
     pub fn notify_one(&self) {
@@ -148,15 +171,27 @@ impl Condvar {
 
 impl<'a, T: ?Sized> MutexGuard<'a, T> {
     fn take(&mut self) -> sync::MutexGuard<'a, T> {
-        self.0
+        self.held
             .take()
             .expect("a guard is taken once, and then dropped")
+    }
+
+    /// If this thread's wait is to come to its limit at once, it does, and something happens meanwhile:
+    /// what is left of the limit.
+    fn give_up(&mut self, limit: Duration) -> Duration {
+        let Some(meanwhile) = gives_up() else {
+            return limit;
+        };
+        drop(self.take());
+        meanwhile();
+        self.held = Some(self.mutex.lock().unwrap_or_else(PoisonError::into_inner));
+        Duration::ZERO
     }
 }
 
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
-        if let Some(guard) = self.0.take() {
+        if let Some(guard) = self.held.take() {
             drop(guard);
             step();
         }
@@ -177,7 +212,7 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
 
 impl<T: ?Sized + fmt::Debug> fmt::Debug for MutexGuard<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.held.fmt(f)
     }
 }
 
@@ -185,7 +220,7 @@ impl<T: ?Sized> Deref for MutexGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.0
+        self.held
             .as_ref()
             .expect("only a guard that is gone has been taken")
     }
@@ -193,7 +228,7 @@ impl<T: ?Sized> Deref for MutexGuard<'_, T> {
 
 impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        self.0
+        self.held
             .as_mut()
             .expect("only a guard that is gone has been taken")
     }

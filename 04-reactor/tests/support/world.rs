@@ -23,8 +23,12 @@ const LATE: Duration = Duration::from_millis(10);
 /// How often a loop may look at this and that while nothing happens.
 const MOST_LOOKS: usize = 200;
 
-/// How often it may get up in a sleep that nobody has limited.
+/// A sleep that is shorter than it could be, and shorter than this, is a nap; if it is longer, it may be cut off.
+const LONG: Duration = Duration::from_secs(60);
+
+/// How often the loop may nap, and how often it may get up from a long sleep, for nothing.
 const MOST_NAPS: usize = 10;
+const MOST_CUTS: usize = 100;
 
 /// The grader's end. Clones are of the same one.
 #[derive(Clone)]
@@ -64,8 +68,9 @@ struct State {
     oversleep: Option<&'static str>,
     /// Looks since something happened.
     looks: usize,
-    /// How often the loop got up from a sleep that need not have an end.
+    /// How often the loop got up for nothing: from a short sleep, and from a long one.
     naps: usize,
+    cuts: usize,
     /// How often the selector was asked.
     selects: usize,
     /// Whether an event was reported in this step.
@@ -225,10 +230,9 @@ impl World {
             let mut state = self.state();
             state.looks = 0;
             state.reported = false;
-            match timeout {
-                None => state.at_last.take().or_else(|| state.plan.pop_front()),
-                Some(_) => state.plan.pop_front(),
-            }
+            let long = timeout.is_none_or(|timeout| timeout >= LONG);
+            let last = if long { state.at_last.take() } else { None };
+            last.or_else(|| state.plan.pop_front())
         };
         let planned = step.is_some();
         if let Some(step) = step {
@@ -271,26 +275,30 @@ impl World {
 
     /// The rule that a sleep has an end, and that the loop does not get up without a reason.
     fn check_end(&self, timeout: Option<Duration>) {
-        let Some(timeout) = timeout else {
+        let deadline = self.reactor().next_deadline();
+        let left = deadline.map(|when| when.saturating_duration_since(self.time.now()));
+        let (naps, cuts) = {
+            let mut state = self.state();
+            if timeout.is_some_and(|timeout| left.is_none_or(|left| timeout < left)) {
+                let long = timeout >= Some(LONG);
+                state.naps += usize::from(!long);
+                state.cuts += usize::from(long);
+            }
+            (state.naps, state.cuts)
+        };
+        if timeout.is_none() || cuts > MOST_CUTS {
             self.recorder.fail(
                 "lost-wakeup",
                 "the loop sleeps, nothing is going to happen any more, and `done` has not said `true`",
             );
-        };
-        let deadline = self.reactor().next_deadline();
-        let left = deadline.map(|when| when.saturating_duration_since(self.time.now()));
-        let naps = {
-            let mut state = self.state();
-            state.naps += usize::from(left.is_none_or(|left| timeout < left));
-            state.naps
-        };
+        }
         if naps > MOST_NAPS {
             let next = left.map_or("there is no timer".into(), |left| {
                 format!("the next timer is due in {left:?}")
             });
             self.recorder.fail(
                 "busy-loop",
-                format!("{next}, nothing else happens, and the loop sleeps for {timeout:?}, after {naps} other sleeps too short"),
+                format!("{next}, nothing else happens, and the loop sleeps again, after {naps} other sleeps too short"),
             );
         }
     }

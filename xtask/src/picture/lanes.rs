@@ -138,10 +138,10 @@ impl Lanes {
         self.find(&Lane::Child(name.into()))
     }
 
-    /// The lane of the task that a waker wakes: the one that was polled with it.
-    pub(crate) fn of_waker(&self, waker: &str) -> usize {
+    /// The lane of the task that a waker wakes, if one was polled with it.
+    pub(crate) fn of_waker(&self, waker: &str) -> Option<usize> {
         let known = self.wakers.iter().find(|(name, _)| name == waker);
-        known.map_or(0, |(_, lane)| *lane)
+        known.map(|(_, lane)| *lane)
     }
 
     /// The lane of the event source.

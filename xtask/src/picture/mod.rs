@@ -69,9 +69,11 @@ impl Drawing {
                 self.label(outcome_style(ready), lane, y, &outcome(ready));
             }
             Event::ChildPolled { child, ready } => {
-                let lane = self.lanes.of_child(child);
-                self.arrow(Style::Arrow, self.here(), lane, y);
-                self.label(outcome_style(ready), lane, y, &outcome(ready));
+                let (from, lane) = (self.here(), self.lanes.of_child(child));
+                self.arrow(Style::Arrow, from, lane, y);
+                // Where the arrow comes from the right, there is no room beside its tip.
+                let above = if from > lane { 8 } else { 0 };
+                self.label(outcome_style(ready), lane, y - above, &outcome(ready));
             }
             Event::Woken { waker } => self.woken(waker, y),
             Event::Noted { text } => {
@@ -102,7 +104,7 @@ impl Drawing {
     /// A wake during a poll is the future's own; otherwise it comes from the event source.
     fn woken(&mut self, waker: &str, y: usize) {
         let from = self.here();
-        let to = self.lanes.of_waker(waker);
+        let to = self.lanes.of_waker(waker).unwrap_or(from);
         if from == to {
             self.page.dot(Style::Wake, (self.lanes.line(to), y));
             self.label(Style::Wake, to, y, &format!("wake {waker}"));

@@ -16,7 +16,7 @@ pub(super) fn works(size: Size) -> Vec<Work> {
                 format!("echo_{connections}"),
                 format!("TCP echo, {MESSAGE} bytes, {connections} connections, one message in flight on each"),
                 load(size, connections, connections),
-                size.of(15, 3, 1),
+                usize::MAX,
                 size,
             )
         })
@@ -53,7 +53,7 @@ pub(super) fn load(size: Size, connections: usize, active: usize) -> Load {
         connections,
         active,
         warm_up: Duration::from_millis(size.of(50, 20, 2)),
-        measured: Duration::from_millis(size.of(250, 100, 20)),
+        measured: Duration::from_millis(size.of(400, 100, 20)),
     }
 }
 

@@ -23,7 +23,8 @@
 //! 8. The runtime of this crate runs on it.
 //!
 //! Settled: the order of the three, and how many tasks are polled in a row. A look at the sockets that finds nothing is
-//! fine. `executor::context::within` saves time, and need not be used.
+//! fine, and so is a long sleep that is cut into pieces of a minute or more. `executor::context::within` saves time,
+//! and need not be used.
 //!
 //! Read first: README.md, "One loop" and "Woken while asleep". Do `run` (stage 03) and `timers` before this. About 35
 //! minutes.

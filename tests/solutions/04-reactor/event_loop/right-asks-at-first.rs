@@ -1,5 +1,5 @@
-// expect: fail oversleeps
-//! Asks for the next deadline at the beginning of the round; in the round, tasks set timers.
+// expect: pass
+//! Asks for the next deadline at the beginning of the round: an earlier timer that is set in the round wakes the interrupter, and there is one round more.
 
 use std::time::Duration;
 
