@@ -59,7 +59,7 @@ impl Alive {
         let mut state = lock(&self.parts[part].0);
         let made = make(Key {
             part: part.try_into().expect("as many as a few threads need"),
-            number: (state.wakers.next().try_into()).expect("four billion tasks do not fit"),
+            number: state.wakers.next(),
         });
         if !state.closed {
             state.wakers.insert(waker(&made));
@@ -71,7 +71,7 @@ impl Alive {
     pub(crate) fn remove(&self, key: Key) {
         let mut state = lock(&self.parts[key.part as usize].0);
         // When the list was closed it was emptied, too.
-        let waker = (!state.closed).then(|| state.wakers.remove(key.number as usize));
+        let waker = (!state.closed).then(|| state.wakers.remove(key.number));
         drop(state);
         drop(waker);
     }

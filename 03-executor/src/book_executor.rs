@@ -50,7 +50,7 @@ use crate::slab::Slab;
 #[must_use]
 pub fn new_executor_and_spawner() -> (Executor, Spawner) {
     let (task_sender, ready_queue) = channel();
-    let alive = Arc::default();
+    let alive = Arc::new(Mutex::new(Some(Slab::new())));
     let executor = Executor {
         ready_queue,
         alive: Arc::clone(&alive),
@@ -63,15 +63,15 @@ pub fn new_executor_and_spawner() -> (Executor, Spawner) {
 pub struct Executor {
     /// What was spawned, and what was woken.
     ready_queue: Receiver<Arc<Task>>,
-    /// The tasks that are not over.
-    alive: Arc<Mutex<Slab<Arc<Task>>>>,
+    /// The tasks that are not over. `None` when the executor is gone.
+    alive: Arc<Mutex<Option<Slab<Arc<Task>>>>>,
 }
 
 /// Makes tasks, and sends them to the executor for the first time.
 #[derive(Clone, Debug)]
 pub struct Spawner {
     task_sender: Sender<Arc<Task>>,
-    alive: Arc<Mutex<Slab<Arc<Task>>>>,
+    alive: Arc<Mutex<Option<Slab<Arc<Task>>>>>,
 }
 
 /// A future that can send itself to its executor.
@@ -84,24 +84,26 @@ pub struct Task {
     /// Whether the task stands in the channel.
     queued: AtomicBool,
     /// Its place in the list of those that are alive.
-    number: usize,
+    number: u32,
 }
 
 impl Spawner {
     /// Makes a task of the future and queues it. When the executor is gone, it is dropped at once.
     pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
         let mut alive = lock(&self.alive);
+        let Some(list) = &mut *alive else {
+            return;
+        };
         let task = Arc::new(Task {
             future: Mutex::new(Some(Box::pin(future))),
             task_sender: Mutex::new(Some(self.task_sender.clone())),
             queued: AtomicBool::new(true),
-            number: alive.next(),
+            number: list.next(),
         });
-        alive.insert(Arc::clone(&task));
+        list.insert(Arc::clone(&task));
         drop(alive);
-        if let Err(not_sent) = self.task_sender.send(task) {
-            not_sent.0.end(&self.alive);
-        }
+        // An error says that the executor has gone meanwhile. Then it has found the task in the list.
+        let _ = self.task_sender.send(task);
     }
 }
 
@@ -134,9 +136,10 @@ impl Task {
     }
 
     /// Drops the future, and strikes the task off the list.
-    fn end(&self, alive: &Mutex<Slab<Arc<Task>>>) {
-        let listed = lock(alive).remove(self.number);
-        listed.clear();
+    fn end(&self, alive: &Mutex<Option<Slab<Arc<Task>>>>) {
+        let listed = (lock(alive).as_mut()).and_then(|list| list.remove(self.number));
+        self.clear();
+        drop(listed);
     }
 
     /// Drops what the task owns, each thing after its lock is released: a future may own anything.
@@ -163,8 +166,8 @@ impl ArcWake for Task {
 
 impl Drop for Executor {
     fn drop(&mut self) {
-        let alive: Vec<_> = lock(&self.alive).drain().collect();
-        for task in alive {
+        let alive = lock(&self.alive).take();
+        for task in alive.into_iter().flat_map(|mut list| list.drain()) {
             task.clear();
         }
     }

@@ -7,8 +7,8 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::mem::{self, ManuallyDrop};
-use std::task::Waker;
 
+use crate::polling::Waiting;
 use crate::slab::Slab;
 use crate::task::Runnable;
 
@@ -19,7 +19,7 @@ pub(crate) struct Home {
     /// The tasks that are ready, in the order in which they became so.
     pub(crate) queue: VecDeque<Ready>,
     /// The tasks that were spawned on this thread, until they are over.
-    pub(crate) alive: Slab<Waker>,
+    pub(crate) alive: Slab<Waiting>,
     /// Whether the executor is being dropped: wakes still come here, new tasks do not.
     pub(crate) closed: bool,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Ready {
     pub(crate) key: Key,
 }
 
-/// Where the executor keeps a task's waker: the place in a slab, and two flags.
+/// Where the executor keeps a task that waits: the place in a slab, and two flags.
 ///
 /// It lies in each task and in the queues, and so is as small as can be. It is also one number
 /// because three fields of it, written one by one and then copied as a whole, made a spawn and a
@@ -41,8 +41,8 @@ pub(crate) struct Key(u32);
 /// The slab is the home's, as the task was spawned on the executor's thread. What was spawned
 /// elsewhere is in the one under the lock.
 const AT_HOME: u32 = 1 << 31;
-/// The place is still held by a waker of nobody: until its first poll is over, a task is in the
-/// queue or polled, so nobody needs a waker to find it.
+/// The place is still empty: until its first poll is over, a task is in the queue or polled, so it
+/// can be found there.
 const NEW: u32 = 1 << 30;
 
 /// Where a thread keeps the home of the executor that it runs, of the innermost if there are several.
@@ -71,10 +71,10 @@ impl Key {
     pub(crate) const NOWHERE: Self = Self(NEW);
 
     /// Takes a place for a task that is about to be made: it is made with its key in it.
-    pub(crate) fn reserve(alive: &mut Slab<Waker>, at_home: bool) -> Self {
-        let place = alive.insert(Waker::noop().clone());
-        assert!(place < NEW as usize, "a billion tasks at once");
-        Self(place as u32 | NEW | if at_home { AT_HOME } else { 0 })
+    pub(crate) fn reserve(alive: &mut Slab<Waiting>, at_home: bool) -> Self {
+        let place = alive.reserve();
+        assert!(place < NEW, "a billion tasks at once");
+        Self(place | NEW | if at_home { AT_HOME } else { 0 })
     }
 
     /// The key of the same task once it has waited.
@@ -91,8 +91,8 @@ impl Key {
     }
 
     /// The place in the slab.
-    pub(crate) fn place(self) -> usize {
-        (self.0 & !(AT_HOME | NEW)) as usize
+    pub(crate) fn place(self) -> u32 {
+        self.0 & !(AT_HOME | NEW)
     }
 }
 

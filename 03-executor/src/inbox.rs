@@ -7,6 +7,7 @@ use std::task::Waker;
 
 use crate::home::{self, Key, Ready, at_home};
 use crate::lock::lock;
+use crate::polling::Waiting;
 use crate::slab::Slab;
 use crate::sync::Mutex;
 use crate::sync::atomic::{
@@ -31,7 +32,7 @@ struct Inbox {
     /// The tasks that became ready elsewhere.
     queue: VecDeque<Ready>,
     /// The tasks that were spawned elsewhere, until they are over.
-    alive: Slab<Waker>,
+    alive: Slab<Waiting>,
     /// Whether the executor's thread may sleep until it is woken.
     asleep: bool,
     /// Whether the executor is gone.
@@ -127,19 +128,18 @@ impl Shared {
         inbox.asleep
     }
 
-    /// Keeps the waker of a task that waits for the first time. Gives back what is to be dropped.
-    pub(crate) fn keep(&self, key: Key, waker: Waker) -> Option<Waker> {
-        let keep = |alive: &mut Slab<Waker>| mem::replace(alive.get_mut(key.place()), waker);
-        self.alive(key, keep)
+    /// Keeps a task that waits for the first time.
+    pub(crate) fn keep(&self, key: Key, task: Waiting) {
+        self.alive(key, |alive| *alive.get_mut(key.place()) = Some(task));
     }
 
-    /// Gives back, to be dropped, the waker of a task that is over.
-    pub(crate) fn forget(&self, key: Key) -> Option<Waker> {
-        self.alive(key, |alive| alive.remove(key.place()))
+    /// Gives back, to be dropped, what was kept of a task that is over.
+    pub(crate) fn forget(&self, key: Key) -> Option<Waiting> {
+        self.alive(key, |alive| alive.remove(key.place()))?
     }
 
     /// Calls `act` with the slab of this key.
-    fn alive<R>(&self, key: Key, act: impl FnOnce(&mut Slab<Waker>) -> R) -> Option<R> {
+    fn alive<R>(&self, key: Key, act: impl FnOnce(&mut Slab<Waiting>) -> R) -> Option<R> {
         match key.is_at_home() {
             true => at_home(self.address(), |home| act(&mut home.alive)),
             false => Some(act(&mut lock(&self.inbox).alive)),
@@ -154,8 +154,8 @@ impl Shared {
     }
 
     /// From here on every task that comes here is dropped. Gives those that are here already, and
-    /// the wakers of all.
-    pub(crate) fn close(&self) -> (VecDeque<Ready>, impl Iterator<Item = Waker> + use<>) {
+    /// all that wait.
+    pub(crate) fn close(&self) -> (VecDeque<Ready>, impl Iterator<Item = Waiting> + use<>) {
         let mut inbox = lock(&self.inbox);
         inbox.closed = true;
         (mem::take(&mut inbox.queue), inbox.alive.drain())

@@ -13,21 +13,10 @@ use std::task::{Context, Poll, Waker};
 
 use crate::lock::lock;
 use crate::sync::Mutex;
-use crate::sync::atomic::{
-    AtomicBool,
-    Ordering::{Acquire, Relaxed, Release},
-};
 use crate::{JoinError, Joinable};
 
 /// The place where a task leaves its result, and its handle finds it.
 pub struct JoinState<T> {
-    /// Set when the result is there, and never again taken back.
-    finished: AtomicBool,
-    /// Set when the handle is dropped: nobody will come for a result. It spares a task without a
-    /// handle the lock; that lock and the handle's were a fifth of what such a task costs.
-    detached: AtomicBool,
-    /// Set when the handle leaves a waker, which goes when the handle goes. The handle's own note.
-    awaited: AtomicBool,
     /// Never locked while a waker is cloned, woken or dropped, or a result dropped: each of these
     /// is somebody else's code, and may come back here.
     slot: Mutex<Slot<T>>,
@@ -47,43 +36,38 @@ impl<T> JoinState<T> {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            finished: AtomicBool::new(false),
-            detached: AtomicBool::new(false),
-            awaited: AtomicBool::new(false),
             slot: Mutex::new(Slot::Waiting(None)),
         }
     }
 
     /// Publishes the result, and wakes who waits for it. Called once, by the task.
-    ///
-    /// Without a handle the result is dropped here and now: not whenever the last stale waker gives
-    /// up the task. (If the handle is dropped at this very moment, it may stay until then.)
     pub fn finish(&self, result: Result<T, JoinError>) {
-        if self.detached.load(Acquire) {
-            return drop(result);
-        }
         let mut slot = lock(&self.slot);
-        let before = mem::replace(&mut *slot, Slot::Finished(result));
-        self.finished.store(true, Release);
+        let before = match &*slot {
+            // Nobody will come for it: it goes as soon as the lock is free.
+            Slot::Taken => Slot::Finished(result),
+            _ => mem::replace(&mut *slot, Slot::Finished(result)),
+        };
         drop(slot);
         if let Slot::Waiting(Some(waker)) = before {
             waker.wake();
         }
     }
 
-    /// Takes the result out, to be dropped or given out without the lock.
-    fn take(&self) -> Slot<T> {
-        mem::replace(&mut *lock(&self.slot), Slot::Taken)
+    /// Whether the result is there.
+    fn is_finished(&self) -> bool {
+        matches!(*lock(&self.slot), Slot::Finished(_))
     }
 
-    /// Leaves a waker for `finish`, or takes the result.
-    fn poll(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
-        if !self.finished.load(Acquire) && self.wait(cx.waker()) {
-            return Poll::Pending;
-        }
-        match self.take() {
-            Slot::Finished(result) => Poll::Ready(result),
-            _ => unreachable!("there is one handle, and it forgets the task after `Ready`"),
+    /// Takes the result out, if it is there.
+    fn take(&self) -> Option<Result<T, JoinError>> {
+        let mut slot = lock(&self.slot);
+        match mem::replace(&mut *slot, Slot::Taken) {
+            Slot::Finished(result) => Some(result),
+            waiting => {
+                *slot = waiting;
+                None
+            }
         }
     }
 
@@ -96,11 +80,16 @@ impl<T> JoinState<T> {
             return false;
         };
         mem::swap(waiting, &mut waker);
-        self.awaited.store(true, Relaxed);
         drop(slot);
         // The waker of an earlier poll is dropped without the lock, too.
         drop(waker);
         true
+    }
+
+    /// Gives up whatever is there or comes later.
+    fn close(&self) {
+        let before = mem::replace(&mut *lock(&self.slot), Slot::Taken);
+        drop(before);
     }
 }
 
@@ -108,13 +97,18 @@ impl<T> JoinState<T> {
 pub struct JoinHandle<T> {
     /// `None` after `Ready`: whatever else keeps the task alive, this does not any more.
     task: Option<Arc<dyn Joinable<T>>>,
+    /// Whether a waker was left in the task's state. It goes when the handle goes.
+    awaited: bool,
 }
 
 impl<T> JoinHandle<T> {
     /// The handle of this task. There is one of each task.
     #[must_use]
     pub fn new(task: Arc<dyn Joinable<T>>) -> Self {
-        Self { task: Some(task) }
+        Self {
+            task: Some(task),
+            awaited: false,
+        }
     }
 
     /// Asks for the task's end. Its future is dropped where the executor runs, and the result is
@@ -128,10 +122,8 @@ impl<T> JoinHandle<T> {
     /// Whether the result is there (or has been given out).
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        let Some(task) = &self.task else {
-            return true;
-        };
-        task.join_state().finished.load(Acquire)
+        (self.task.as_ref())
+            .is_none_or(|task| task.may_be_over() && task.join_state().is_finished())
     }
 }
 
@@ -142,12 +134,19 @@ impl<T> Future for JoinHandle<T> {
     ///
     /// After `Ready`.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let task = (self.task.as_ref()).expect("a `JoinHandle` was polled after `Ready`");
-        let poll = task.join_state().poll(cx);
-        if poll.is_ready() {
-            self.task = None;
+        let this = &mut *self;
+        let task = (this.task.as_ref()).expect("a `JoinHandle` was polled after `Ready`");
+        let state = task.join_state();
+        let mut result = task.may_be_over().then(|| state.take()).flatten();
+        if result.is_none() {
+            if state.wait(cx.waker()) {
+                this.awaited = true;
+                return Poll::Pending;
+            }
+            result = state.take();
         }
-        poll
+        this.task = None;
+        Poll::Ready(result.expect("there is one handle, and it forgets the task after `Ready`"))
     }
 }
 
@@ -156,10 +155,8 @@ impl<T> Drop for JoinHandle<T> {
         let Some(task) = &self.task else {
             return;
         };
-        let state = task.join_state();
-        state.detached.store(true, Release);
-        if state.awaited.load(Relaxed) || state.finished.load(Acquire) {
-            drop(state.take());
+        if task.detach() || self.awaited {
+            task.join_state().close();
         }
     }
 }

@@ -14,4 +14,15 @@ pub trait Joinable<T>: Send + Sync {
     /// and never during a poll; then the result is `JoinError::Cancelled`. Does nothing to a task
     /// that is done.
     fn abort(self: Arc<Self>);
+
+    /// The handle is dropped: nobody will come for the result. A task need not care. Says the same as
+    /// [`may_be_over`](Self::may_be_over).
+    fn detach(&self) -> bool {
+        self.may_be_over()
+    }
+
+    /// `false` if the result is surely not there yet. A guess that may spare the handle a lock.
+    fn may_be_over(&self) -> bool {
+        true
+    }
 }

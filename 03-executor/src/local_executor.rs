@@ -51,7 +51,7 @@ where
     let number = THREAD.with(|thread| {
         thread.sweep();
         let future = Box::pin(async move { result.set(Some(future.await)) });
-        thread.futures.borrow_mut().insert(Some(future))
+        thread.futures.borrow_mut().insert(future)
     });
     let home = THREAD.with(|thread| Arc::clone(&thread.home));
     LocalJoinHandle {
@@ -109,7 +109,7 @@ thread_local! {
 
 struct Thread {
     /// The futures; `None` while one is polled. Not borrowed meanwhile: a task may spawn another.
-    futures: RefCell<Slab<Option<LocalFuture>>>,
+    futures: RefCell<Slab<LocalFuture>>,
     /// By this a proxy tells its thread from others.
     home: Arc<Home>,
 }
@@ -121,7 +121,7 @@ type LocalFuture = Pin<Box<dyn Future<Output = ()>>>;
 struct Home {
     /// Numbers whose proxies were dropped on other threads, with their executor. Their futures must
     /// be dropped here.
-    left: Mutex<Vec<usize>>,
+    left: Mutex<Vec<u32>>,
 }
 
 impl Thread {
@@ -141,7 +141,7 @@ impl Thread {
 
 /// Polls a future of this thread by its number.
 struct Proxy {
-    number: usize,
+    number: u32,
     home: Arc<Home>,
 }
 

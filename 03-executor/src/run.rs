@@ -18,9 +18,9 @@
 //! # When all is over
 //!
 //! A task that waits is known to nobody but its wakers, and these may be anywhere, even inside its
-//! own future. So the executor keeps a waker of each task, too, until the task is done. By their
+//! own future. So the executor keeps a reference to each task, too, until the task is done. By their
 //! number it knows whether anything is left to be waited for. And when it is dropped, it wakes them
-//! all, and drops the [`Runnable`](task::Runnable)s that come, and with these the futures.
+//! all, and drops the [`Runnable`](crate::task::Runnable)s that come, and with these the futures.
 
 use std::fmt;
 use std::task::Waker;
@@ -28,9 +28,9 @@ use std::task::Waker;
 use crate::enter::enter;
 use crate::home::{Home, Ready, stay};
 use crate::inbox::Shared;
-use crate::polling::{Polled, poll};
+use crate::polling::{Polled, Waiting, poll, spawn_with};
 use crate::sync::Arc;
-use crate::{JoinHandle, Parker, task};
+use crate::{JoinHandle, Parker};
 
 /// An executor that sleeps on a [`Parker`] of its own, and the spawner of its tasks.
 ///
@@ -98,7 +98,7 @@ impl Executor {
                 };
                 match poll(runnable) {
                     Polled::Over => drop(shared.forget(key)),
-                    Polled::Waits(waker) if key.is_new() => drop(shared.keep(key, waker)),
+                    Polled::Waits(task) if key.is_new() => shared.keep(key, task),
                     Polled::Waits(_) => {}
                     Polled::Again(runnable) => shared.push(Ready { runnable, key }),
                 }
@@ -160,14 +160,8 @@ impl Spawner {
     {
         let key = self.shared.reserve();
         let shared = Arc::clone(&self.shared);
-        let woken = key.not_new();
-        let schedule = move |runnable| {
-            shared.push(Ready {
-                runnable,
-                key: woken,
-            });
-        };
-        let (runnable, handle) = task::spawn(future, schedule);
+        let schedule = move |runnable, key| shared.push(Ready { runnable, key });
+        let (runnable, handle) = spawn_with(future, key.not_new(), schedule);
         self.shared.push(Ready { runnable, key });
         handle
     }
@@ -184,7 +178,7 @@ impl Drop for Executor {
         home.queue.extend(sent);
         let ours = home.alive.drain();
         stay(&mut self.home, || {
-            ours.chain(theirs).for_each(Waker::wake);
+            ours.chain(theirs).for_each(Waiting::wake);
             while let Some(ready) = self.shared.pop() {
                 drop(ready);
             }

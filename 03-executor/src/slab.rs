@@ -1,86 +1,64 @@
 //! A vector with holes: what is put in gets a number, and keeps it until it is taken out.
 
-/// Values by number. A number is used again as soon as its value is gone, so the vector never has
-/// more places than there were values at once.
+/// Values by number. A number is used again as soon as it is free, so the vector never has more places
+/// than there were values at once.
 #[derive(Debug)]
 pub(crate) struct Slab<T> {
-    /// Every place that was ever used.
-    places: Vec<Place<T>>,
-    /// The hole that is filled next, or the length if there is none.
-    next: usize,
-    /// How many values there are.
-    len: usize,
-}
-
-#[derive(Debug)]
-enum Place<T> {
-    Full(T),
-    /// A hole, with the `next` of the time when it came to be: the holes are a list.
-    Hole(usize),
+    /// Every place that was ever used. `None` is a hole, or a place that was left empty for a while.
+    places: Vec<Option<T>>,
+    /// The holes, the latest on top. Not a list inside the places: a pointer with its `None` is no
+    /// bigger than the pointer, and a pointer or a number would be twice as big.
+    holes: Vec<u32>,
 }
 
 impl<T> Slab<T> {
     pub(crate) const fn new() -> Self {
         Self {
             places: Vec::new(),
-            next: 0,
-            len: 0,
+            holes: Vec::new(),
         }
     }
 
-    /// Whether everything that was put in has been taken out.
+    /// Whether every number that was given out has come back.
     pub(crate) fn is_empty(&self) -> bool {
-        self.len == 0
+        self.places.len() == self.holes.len()
     }
 
-    /// The number that the next [`insert`](Self::insert) gives.
-    pub(crate) fn next(&self) -> usize {
-        self.next
+    /// The number that comes next.
+    pub(crate) fn next(&self) -> u32 {
+        let new = || u32::try_from(self.places.len()).expect("four billion values do not fit");
+        self.holes.last().copied().unwrap_or_else(new)
     }
 
-    pub(crate) fn insert(&mut self, value: T) -> usize {
-        let number = self.next;
-        self.len += 1;
-        match self.places.get_mut(number) {
-            None => {
-                self.places.push(Place::Full(value));
-                self.next = number + 1;
-            }
-            Some(place) => match std::mem::replace(place, Place::Full(value)) {
-                Place::Hole(next) => self.next = next,
-                Place::Full(_) => unreachable!("`next` leads to a hole"),
-            },
-        }
+    pub(crate) fn insert(&mut self, value: T) -> u32 {
+        let number = self.reserve();
+        *self.get_mut(number) = Some(value);
         number
     }
 
-    /// The value of this number, which must not have been taken out.
-    pub(crate) fn get_mut(&mut self, number: usize) -> &mut T {
-        match &mut self.places[number] {
-            Place::Full(value) => value,
-            Place::Hole(_) => unreachable!("only its owner knows a number, and uses it up"),
-        }
-    }
-
-    /// Takes the value of this number out, which must not have been done before.
-    pub(crate) fn remove(&mut self, number: usize) -> T {
-        match std::mem::replace(&mut self.places[number], Place::Hole(self.next)) {
-            Place::Full(value) => {
-                self.next = number;
-                self.len -= 1;
-                value
-            }
-            Place::Hole(_) => unreachable!("only its owner knows a number, and uses it up"),
-        }
-    }
-
-    /// Takes everything out.
-    pub(crate) fn drain(&mut self) -> impl Iterator<Item = T> + use<T> {
-        let places = std::mem::take(self).places;
-        places.into_iter().filter_map(|place| match place {
-            Place::Full(value) => Some(value),
-            Place::Hole(_) => None,
+    /// Gives out a number, and leaves its place empty.
+    pub(crate) fn reserve(&mut self) -> u32 {
+        self.holes.pop().unwrap_or_else(|| {
+            let number = self.next();
+            self.places.push(None);
+            number
         })
+    }
+
+    /// The place of this number, which must not have come back.
+    pub(crate) fn get_mut(&mut self, number: u32) -> &mut Option<T> {
+        &mut self.places[number as usize]
+    }
+
+    /// Takes this number back, which must not have been done before, and what is in its place.
+    pub(crate) fn remove(&mut self, number: u32) -> Option<T> {
+        self.holes.push(number);
+        self.get_mut(number).take()
+    }
+
+    /// Takes everything out, and all numbers back.
+    pub(crate) fn drain(&mut self) -> impl Iterator<Item = T> + use<T> {
+        std::mem::take(self).places.into_iter().flatten()
     }
 }
 
@@ -99,16 +77,17 @@ mod tests {
         let mut slab = Slab::new();
         let [a, b, c] = ["a", "b", "c"].map(|value| slab.insert(value));
         assert_eq!((a, b, c), (0, 1, 2));
-        assert_eq!(slab.remove(b), "b");
-        assert_eq!(slab.remove(a), "a");
+        assert_eq!(slab.remove(b), Some("b"));
+        assert_eq!(slab.remove(a), Some("a"));
         assert_eq!(slab.next(), a);
         assert_eq!(["d", "e", "f"].map(|value| slab.insert(value)), [a, b, 3]);
-        assert_eq!(*slab.get_mut(c), "c");
+        assert_eq!(slab.get_mut(c).take(), Some("c"));
         assert!(!slab.is_empty());
-        assert_eq!(slab.drain().collect::<Vec<_>>(), ["d", "e", "c", "f"]);
+        assert_eq!(slab.drain().collect::<Vec<_>>(), ["d", "e", "f"]);
         assert!(slab.is_empty());
-        assert_eq!(slab.insert("g"), 0);
-        assert_eq!(slab.remove(0), "g");
+        assert_eq!(slab.reserve(), 0);
+        assert!(!slab.is_empty(), "an empty place is still a place");
+        assert_eq!(slab.remove(0), None);
         assert!(slab.is_empty());
     }
 }

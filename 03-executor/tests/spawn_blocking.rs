@@ -2,13 +2,42 @@
 
 #[path = "support/awaited.rs"]
 mod awaited;
+#[path = "support/blocking_answers.rs"]
+mod blocking_answers;
+#[path = "support/blocking_ends.rs"]
+mod blocking_ends;
+#[path = "support/blocking_races.rs"]
+mod blocking_races;
 #[path = "support/calm.rs"]
 mod calm;
+#[path = "support/last_word.rs"]
+mod last_word;
+#[path = "../src/lock.rs"]
+#[allow(dead_code, reason = "not every pool uses it")]
+mod lock;
+#[path = "support/paths_from_std.rs"]
+mod paths_from_std;
 #[path = "support/rules.rs"]
 mod rules;
+#[allow(dead_code, unreachable_pub)]
+mod support {
+    pub mod wait_steps;
+}
+#[path = "support/waiting_sync.rs"]
+mod sync;
+
+// The graded file once more, as a module of this program: here something can happen between two locks
+// of its `crate::sync`. Its other names from the crate are the layer's.
+#[cfg_attr(feature = "my-spawn-blocking", path = "../exercises/spawn_blocking.rs")]
+#[cfg_attr(not(feature = "my-spawn-blocking"), path = "../src/spawn_blocking.rs")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "a library's module, in a program"
+)]
+mod spawn_blocking;
 
 use std::{
-    cell::RefCell,
     collections::HashSet,
     sync::{
         Arc, Barrier, Mutex,
@@ -19,10 +48,14 @@ use std::{
     time::Duration,
 };
 
-use awaited::{must_come, output, panic_with, returns, value, words};
+use awaited::{fail, must, must_come, must_give, must_panic, panic_with, returns, value};
 use calm::{Wait, alone};
-use course::{Exercise, Race, Recorder, Task, grade, grade_race};
+use course::{Exercise, Recorder, Task, grade, grade_race};
+#[allow(unused_imports, reason = "for the graded file")]
+use executor::*;
 use executor::{BlockingPool, JoinError, spawn_blocking};
+use last_word::LastWord;
+use paths_from_std::advise_locks_of_the_course;
 use rules::{lock, pending, ready};
 
 const SPAWN_BLOCKING: Exercise = course::exercise!(
@@ -31,13 +64,14 @@ const SPAWN_BLOCKING: Exercise = course::exercise!(
     feature = "my-spawn-blocking"
 );
 
+/// Where the file that is graded is read as text.
+#[cfg(feature = "my-spawn-blocking")]
+const SOURCE: &str = include_str!("../exercises/spawn_blocking.rs");
+#[cfg(not(feature = "my-spawn-blocking"))]
+const SOURCE: &str = include_str!("../src/spawn_blocking.rs");
+
 /// Where the chapter explains all this.
 const SECTION: &str = "work-that-blocks";
-
-/// Ends the test, with that section to read.
-fn fail(rec: &Recorder, code: &str, seen: impl Into<String>) -> ! {
-    rec.fail_reading(SECTION, code, seen)
-}
 
 /// What is wrong when a closure is over and its future does not say so, or does not even begin.
 const NO_ANSWER: (&str, &str) = (
@@ -74,27 +108,15 @@ fn runs_on_another_thread() {
         let _alone = alone();
         let caller = thread::current().id();
         let pool = pool(1);
-        for future in [
-            spawn_blocking(|| thread::current().id()),
-            pool.spawn(|| thread::current().id()),
-        ] {
-            if value(rec, future, NO_ANSWER) == caller {
-                fail(
-                    rec,
-                    "runs-inline",
-                    "the closure ran on the thread that handed it over",
-                );
-            }
+        let call = || thread::current().id();
+        for future in [spawn_blocking(call), pool.spawn(call)] {
+            let seen = "the closure ran on the thread that handed it over";
+            let elsewhere = value(rec, future, NO_ANSWER) != caller;
+            must(rec, elsewhere, ("runs-inline", seen));
         }
         let text = String::from("owned");
         let future = spawn_blocking(move || text + " by the closure");
-        if value(rec, future, NO_ANSWER) != "owned by the closure" {
-            fail(
-                rec,
-                "wrong-value",
-                "the future gives another value than the closure",
-            );
-        }
+        must_give(rec, future, "owned by the closure".into(), NO_ANSWER);
     });
 }
 
@@ -122,11 +144,8 @@ fn neither_the_call_nor_the_poll_waits_for_the_closure() {
         let _alone = alone();
         let (release, gate) = mpsc::channel::<()>();
         rec.note("a closure is handed over, and waits");
-        let future = returns(
-            rec,
-            move || spawn_blocking(move || gate.recv().is_err()),
-            BLOCKS,
-        );
+        let hand_over = move || spawn_blocking(move || gate.recv().is_err());
+        let future = returns(rec, hand_over, BLOCKS);
         let (mut task, a) = (Task::new(rec, future), rec.waker("A"));
         let poll = move || (task.poll(&a), task, a);
         let seen = "the poll waits for the closure, and the task's thread with it";
@@ -136,13 +155,10 @@ fn neither_the_call_nor_the_poll_waits_for_the_closure() {
         rec.note("the closure returns");
         drop(release);
         must_wake(rec, &["A"], "A");
-        ready(rec, task.poll(&a), DONE).unwrap_or_else(|error| {
-            fail(
-                rec,
-                "wrong-value",
-                format!("the future gives the error `{error}`"),
-            )
-        });
+        if let Err(error) = ready(rec, task.poll(&a), DONE) {
+            let seen = format!("the future gives the error `{error}`");
+            fail(rec, "wrong-value", seen);
+        }
     });
 }
 
@@ -151,13 +167,8 @@ fn must_wake(rec: &Recorder, all: &[&str], latest: &str) {
     let woken = || all.iter().any(|waker| rec.wakes(waker) > 0);
     must_come(rec, woken, NO_ANSWER);
     let _ = calm::until(|| rec.wakes(latest) > 0);
-    if rec.wakes(latest) == 0 {
-        fail(
-            rec,
-            "stale-waker",
-            format!("the task was last polled with waker {latest}, and another one was woken"),
-        );
-    }
+    let seen = format!("the task was last polled with waker {latest}, and another one was woken");
+    must(rec, rec.wakes(latest) > 0, ("stale-waker", &seen));
 }
 
 #[test]
@@ -170,25 +181,19 @@ fn as_many_as_allowed_run_at_once() {
         for round in ["new threads", "threads that have worked before"] {
             let meeting = Arc::new(Barrier::new(THREADS));
             let (begin, begun) = mpsc::channel();
-            let first = {
-                let meeting = Arc::clone(&meeting);
-                pool.spawn(move || {
-                    let _ = begin.send(());
-                    meeting.wait();
-                })
-            };
+            let everybody = Arc::clone(&meeting);
+            let first = pool.spawn(move || {
+                let _ = begin.send(());
+                everybody.wait();
+            });
             must_come(rec, || begun.try_recv().is_ok(), NO_ANSWER);
             let rest = {
                 let pool = Arc::clone(&pool);
-                move || -> Vec<_> {
-                    let meet = |_| {
-                        let meeting = Arc::clone(&meeting);
-                        pool.spawn(move || {
-                            meeting.wait();
-                        })
-                    };
-                    (1..THREADS).map(meet).collect()
-                }
+                let meet = move |_| {
+                    let meeting = Arc::clone(&meeting);
+                    pool.spawn(move || _ = meeting.wait())
+                };
+                move || (1..THREADS).map(meet).collect::<Vec<_>>()
             };
             let rest = returns(rec, rest, ("runs-under-lock", SPAWN_WAITS));
             let seen = format!(
@@ -213,21 +218,7 @@ fn as_many_as_allowed_run_at_once() {
 fn two_that_come_at_once_do_not_count_on_the_same_thread() {
     grade_race!(SPAWN_BLOCKING, |rec| {
         let _alone = alone();
-        // Several times: a thread may be so quick to get up that it is there for the second one.
-        for _ in 0..6 {
-            let pool = pool(2);
-            value(rec, pool.spawn(|| ()), NO_ANSWER);
-            // One thread is there, and sleeps.
-            let _ = calm::until(|| false);
-            let meeting = Arc::new(Barrier::new(2));
-            let futures = [Arc::clone(&meeting), meeting]
-                .map(|meeting| pool.spawn(move || _ = meeting.wait()));
-            for future in futures {
-                let seen = "two closures came while one thread of two was idle, and only one of them is run: both \
-                            were left to that thread";
-                value(rec, future, ("idle-worker", seen));
-            }
-        }
+        blocking_races::two_come_while_one_sleeps(rec);
     });
 }
 
@@ -237,30 +228,37 @@ fn never_more_than_allowed_run_at_once() {
         let _alone = alone();
         const THREADS: usize = 2;
         let pool = pool(THREADS);
-        let begun = Arc::new(AtomicUsize::new(0));
+        let begun = Arc::new(Mutex::new(HashSet::new()));
         let (release, gate) = mpsc::channel::<()>();
         let gate = Arc::new(Mutex::new(gate));
-        let futures: Vec<_> = (0..3 * THREADS)
-            .map(|_| {
-                let (begun, gate) = (Arc::clone(&begun), Arc::clone(&gate));
-                pool.spawn(move || {
-                    begun.fetch_add(1, SeqCst);
-                    let _ = lock(&gate).recv();
+        let hand_over = {
+            let (pool, begun) = (Arc::clone(&pool), Arc::clone(&begun));
+            move || {
+                let caller = thread::current().id();
+                [(); 3 * THREADS].map(|()| {
+                    let (begun, gate) = (Arc::clone(&begun), Arc::clone(&gate));
+                    pool.spawn(move || {
+                        let here = thread::current().id();
+                        lock(&begun).insert((here, here == caller));
+                        let _ = lock(&gate).recv();
+                    })
                 })
-            })
-            .collect();
-        // None of them returns: so many threads as have begun there are.
-        let _ = calm::until(|| begun.load(SeqCst) > THREADS);
-        let threads = begun.load(SeqCst);
-        if threads > THREADS {
-            fail(
-                rec,
-                "over-the-bound",
-                format!("{threads} closures run at once in a pool of {THREADS} threads"),
-            );
-        }
+            }
+        };
+        let calls = thread::spawn(hand_over);
+        // No closure returns: so many as have begun run at once.
+        let _ = calm::until(|| lock(&begun).len() > THREADS);
+        let inline = lock(&begun).iter().any(|(_, inline)| *inline);
+        let seen =
+            "all threads are busy, and the closure is called on the thread that hands it over";
+        must(rec, !inline, ("runs-inline", seen));
+        let threads = lock(&begun).len();
+        let seen = format!("{threads} closures run at once in a pool of {THREADS} threads");
+        must(rec, threads <= THREADS, ("over-the-bound", &seen));
+        let seen = "all threads are busy, and `spawn` does not return before one of them is free";
+        must_come(rec, || calls.is_finished(), ("blocking-call", seen));
         drop(release);
-        for future in futures {
+        for future in calls.join().expect("it has returned") {
             let seen = "a closure that came when all threads were busy is never run, although they are idle by now";
             value(rec, future, ("stopped-work", seen));
         }
@@ -278,28 +276,10 @@ fn threads_are_used_again() {
             threads.insert(value(rec, pool.spawn(|| thread::current().id()), NO_ANSWER));
         }
         // The thread before may not be back when the next call comes; the one before that is.
-        if threads.len() > CALLS / 2 {
-            let seen = format!(
-                "{CALLS} calls, one after the other, ran on {} threads",
-                threads.len()
-            );
-            fail(rec, "thread-per-call", seen);
-        }
+        let threads = threads.len();
+        let seen = format!("{CALLS} calls, one after the other, ran on {threads} threads");
+        must(rec, threads <= CALLS / 2, ("thread-per-call", &seen));
     });
-}
-
-thread_local! {
-    /// Tells, when its thread ends.
-    static LAST_WORD: RefCell<Option<LastWord>> = const { RefCell::new(None) };
-}
-
-/// Counts the threads that have ended.
-struct LastWord(Arc<AtomicUsize>);
-
-impl Drop for LastWord {
-    fn drop(&mut self) {
-        self.0.fetch_add(1, SeqCst);
-    }
 }
 
 #[test]
@@ -311,15 +291,11 @@ fn an_idle_thread_ends_after_its_time() {
         for round in 1..=3 {
             let word = LastWord(Arc::clone(&ended));
             let seen = "a thread had ended because it had nothing to do, and the next closure is never run";
-            value(
-                rec,
-                pool.spawn(|| LAST_WORD.set(Some(word))),
-                ("stopped-work", seen),
-            );
-            if calm::quietly_until(|| ended.load(SeqCst) >= round) != Wait::Came {
-                let seen = "a thread has been idle for longer than `keep_alive`, and does not end";
-                fail(rec, "threads-left", seen);
-            }
+            let begin = pool.spawn(move || word.of_this_thread());
+            value(rec, begin, ("stopped-work", seen));
+            let has_ended = calm::quietly_until(|| ended.load(SeqCst) >= round) == Wait::Came;
+            let seen = "a thread has been idle for longer than `keep_alive`, and does not end";
+            must(rec, has_ended, ("threads-left", seen));
         }
         let pool = BlockingPool::new(1, Duration::ZERO);
         for _ in 0..20 {
@@ -343,13 +319,8 @@ fn idle_threads_sleep() {
         let _alone = alone();
         let pool = pool(2);
         value(rec, pool.spawn(|| ()), NO_ANSWER);
-        if calm::rest() == Wait::Busy {
-            fail(
-                rec,
-                "busy-loop",
-                "a thread without work keeps a processor busy",
-            );
-        }
+        let seen = "a thread without work keeps a processor busy";
+        must(rec, calm::rest() != Wait::Busy, ("busy-loop", seen));
     });
 }
 
@@ -362,18 +333,8 @@ fn panics_arrive_and_cost_no_thread() {
         let second =
             "a closure panicked in a pool of one thread, and after that no closure is run any more";
         for otherwise in [("swallowed-panic", first), ("escaped-panic", second)] {
-            let future = pool.spawn(|| panic_with("the disk is full"));
-            match output(rec, future, otherwise) {
-                Err(JoinError::Panicked(payload)) if words(&*payload) == "the disk is full" => {}
-                other => fail(
-                    rec,
-                    "swallowed-panic",
-                    format!(
-                        "a closure panicked, and its future gives {:?}",
-                        other.map(|_: ()| ())
-                    ),
-                ),
-            }
+            let future: SpawnBlocking<()> = pool.spawn(|| panic_with("the disk is full"));
+            must_panic(rec, future, "the disk is full", otherwise);
         }
         value(rec, pool.spawn(|| ()), ("escaped-panic", second));
     });
@@ -391,13 +352,7 @@ fn a_closure_can_hand_over_another_one() {
         let seen = "a closure handed another one to its own pool, and does not come back from that: the pool \
                     holds a lock while closures run";
         let inner = value(rec, pool.spawn(inner), ("runs-under-lock", seen));
-        if value(rec, inner, NO_ANSWER) != 7 {
-            fail(
-                rec,
-                "wrong-value",
-                "the inner future gives another value than its closure",
-            );
-        }
+        must_give(rec, inner, 7, NO_ANSWER);
     });
 }
 
@@ -423,41 +378,7 @@ fn wakes_the_latest_waker() {
 fn a_task_that_is_polled_in_the_wake_finds_the_result() {
     grade_race!(SPAWN_BLOCKING, |rec| {
         let _alone = alone();
-        let pool = pool(1);
-        let (release, gate) = mpsc::channel::<()>();
-        let future = pool.spawn(move || gate.recv().is_err());
-        let task = Arc::new(Mutex::new(Task::new(rec, future)));
-        let executor = Arc::new(rec.waker("B"));
-        let (race, polled) = (Race::new(), Arc::new(Mutex::new(None)));
-        let rival = {
-            let (task, executor, polled) = (task.clone(), executor.clone(), polled.clone());
-            race.once(move || {
-                let waits = lock(&task).poll(&executor).is_pending();
-                *lock(&polled) = Some(waits);
-            })
-        };
-        let first = rec.hostile_waker("A").on_wake(rival).build();
-        pending(rec, lock(&task).poll(&first), WAITS);
-        rec.note("the closure returns");
-        drop(release);
-        must_come(rec, || race.was_forced(), NO_ANSWER);
-        let _ = calm::until(|| lock(&polled).is_some());
-        race.finish();
-        // The wake has returned when the thread takes the next closure.
-        value(rec, pool.spawn(|| ()), NO_ANSWER);
-        if *lock(&polled) == Some(true) && rec.wakes("B") == 0 {
-            fail(
-                rec,
-                "wake-before-flag",
-                "the task was polled within the wake, and found no result; after that nobody woke it again",
-            );
-        }
-        if race.was_blocked() {
-            rec.advise(
-                "wakes-under-lock",
-                "a poll from within the wake had to wait until the wake was over",
-            );
-        }
+        blocking_answers::a_poll_in_the_wake(rec);
     });
 }
 
@@ -466,40 +387,25 @@ fn a_result_that_comes_in_the_middle_of_a_poll_is_not_missed() {
     grade_race!(SPAWN_BLOCKING, |rec| {
         let _alone = alone();
         for before in [&[][..], &["A"]] {
-            let pool = pool(1);
-            let (release, gate) = mpsc::channel::<()>();
-            let mut task = Task::new(rec, pool.spawn(move || gate.recv().is_err()));
-            for name in before {
-                pending(rec, task.poll(&rec.waker(name)), WAITS);
-            }
-            let race = Race::new();
-            let rival = {
-                let (rec, pool) = (rec.clone(), Arc::clone(&pool));
-                race.once(move || {
-                    rec.note("the closure returns, while the waker is cloned");
-                    drop(release);
-                    // The only thread takes this when it has done with the closure before.
-                    let (tell, told) = mpsc::channel();
-                    drop(pool.spawn(move || tell.send(())));
-                    let _ = told.recv();
-                })
-            };
-            let latest = rec.hostile_waker("B").on_clone(rival).build();
-            let woken = rec.wakes("B");
-            let waits = task.poll(&latest).is_pending();
-            race.finish();
-            if waits && race.was_forced() {
-                if calm::until(|| rec.wakes("B") > woken) != Wait::Came {
-                    fail(
-                        rec,
-                        "check-then-register",
-                        "the result came in the middle of the poll with waker B; the poll answered Pending, and \
-                         nobody woke B",
-                    );
-                }
-                drop(ready(rec, task.poll(&latest), DONE));
-            }
+            blocking_answers::in_the_middle_of_a_poll(rec, before);
         }
+    });
+}
+
+#[test]
+fn a_closure_that_comes_while_a_thread_goes_to_sleep_is_run() {
+    grade_race!(SPAWN_BLOCKING, |rec| {
+        let _alone = alone();
+        advise_locks_of_the_course(rec, SOURCE);
+        let _ = (0..).find(|&skip| !blocking_races::comes_before_the_sleep(rec, skip));
+    });
+}
+
+#[test]
+fn a_closure_that_comes_when_a_thread_gives_up_is_run() {
+    grade_race!(SPAWN_BLOCKING, |rec| {
+        let _alone = alone();
+        blocking_races::comes_when_a_thread_gives_up(rec);
     });
 }
 
@@ -535,61 +441,22 @@ fn dropping_the_future_stops_nothing() {
 fn dropping_the_pool_drops_what_has_not_begun() {
     grade_race!(SPAWN_BLOCKING, |rec| {
         let _alone = alone();
-        let pool = BlockingPool::new(1, LONG);
-        let (ended, token) = (Arc::new(AtomicUsize::new(0)), Arc::new(()));
-        let (release, gate) = mpsc::channel::<()>();
-        let (begin, begun) = mpsc::channel();
-        let word = LastWord(Arc::clone(&ended));
-        let running = pool.spawn(move || {
-            LAST_WORD.set(Some(word));
-            let _ = begin.send(());
-            gate.recv().is_err()
-        });
-        let owned = Arc::clone(&token);
-        let queued = pool.spawn(move || drop(owned));
-        must_come(rec, || begun.try_recv().is_ok(), NO_ANSWER);
-        let seen = "dropping the pool waits for a closure that has begun";
-        returns(rec, move || drop(pool), ("endless-shutdown", seen));
-        let seen = "the pool was dropped, and the future of a closure that had not begun waits on";
-        match output(rec, queued, ("silent-end", seen)) {
-            Err(JoinError::Cancelled) if Arc::strong_count(&token) == 1 => {}
-            Err(JoinError::Cancelled) => fail(
-                rec,
-                "forgotten-task",
-                "the pool was dropped, and a closure that had not begun was not",
-            ),
-            _ => fail(
-                rec,
-                "works-on",
-                "the pool was dropped, and a closure that had not begun was called",
-            ),
-        }
-        drop(release);
-        if !value(rec, running, NO_ANSWER) {
-            fail(
-                rec,
-                "wrong-value",
-                "the closure that had begun gave another value",
-            );
-        }
-        let seen =
-            "the pool was dropped, the last closure has returned, and its thread does not end";
-        must_come(rec, || ended.load(SeqCst) == 1, ("threads-left", seen));
-        let pool = BlockingPool::new(2, LONG);
-        let meeting = Arc::new(Barrier::new(2));
-        let futures = [(); 2].map(|()| {
-            let (word, meeting) = (LastWord(Arc::clone(&ended)), Arc::clone(&meeting));
-            pool.spawn(move || {
-                LAST_WORD.set(Some(word));
-                meeting.wait();
-            })
-        });
-        for future in futures {
-            value(rec, future, NO_ANSWER);
-        }
-        let _ = calm::until(|| false);
-        drop(pool);
-        let seen = "a pool was dropped whose two threads were idle, and not all of them end";
-        must_come(rec, || ended.load(SeqCst) == 3, ("threads-left", seen));
+        blocking_ends::with_a_queue(rec);
+    });
+}
+
+#[test]
+fn dropping_the_pool_ends_all_idle_threads() {
+    grade_race!(SPAWN_BLOCKING, |rec| {
+        let _alone = alone();
+        blocking_ends::with_idle_threads(rec);
+    });
+}
+
+#[test]
+fn the_end_that_comes_while_a_thread_goes_to_sleep_is_heard() {
+    grade_race!(SPAWN_BLOCKING, |rec| {
+        let _alone = alone();
+        let _ = (0..).find(|&skip| !blocking_races::ends_before_the_sleep(rec, skip));
     });
 }

@@ -42,7 +42,7 @@ use loom::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use loom::thread;
 
 use lock::lock;
-use task::{Runnable, spawn};
+use task::{Polled, Runnable, spawn};
 
 /// Everything that one order of the steps needs, made anew for each.
 #[derive(Clone)]
@@ -52,6 +52,8 @@ struct Scene {
     /// What the future waits for, all of it. As weak as flags can be: that a poll sees what went
     /// before its wake is the task's business.
     events: Arc<[AtomicBool; 2]>,
+    /// What an executor keeps: a task that waits is to be found by who ends it.
+    kept: Arc<sync::Mutex<Option<task::Waiting>>>,
     /// How many futures, and how many outputs, were dropped. No steps of the model.
     futures: Arc<Count>,
     outputs: Arc<Count>,
@@ -103,6 +105,7 @@ impl Scene {
     fn new() -> Self {
         Self {
             queue: Arc::new(sync::Mutex::new(Vec::new())),
+            kept: Arc::new(sync::Mutex::new(None)),
             events: Arc::new([AtomicBool::new(false), AtomicBool::new(false)]),
             futures: Arc::default(),
             outputs: Arc::default(),
@@ -129,6 +132,26 @@ impl Scene {
         while let Some(runnable) = self.pop() {
             let _ = runnable.run();
         }
+    }
+
+    /// Runs what is queued as an executor does that has its queue at hand.
+    fn turn(&self) {
+        while let Some(runnable) = self.pop() {
+            match runnable.poll_once() {
+                Polled::Over => {}
+                Polled::Waits(waiting) => *lock(&self.kept) = Some(waiting),
+                Polled::Again(runnable) => lock(&self.queue).push(runnable),
+            }
+        }
+    }
+
+    /// Ends the task as an executor that ends: wakes it, and drops what is queued then.
+    fn end(&self) {
+        let kept = lock(&self.kept).take();
+        if let Some(waiting) = kept {
+            waiting.wake();
+        }
+        drop(self.pop());
     }
 
     fn pop(&self) -> Option<Runnable> {
@@ -355,6 +378,80 @@ fn a_handle_may_go_while_the_task_ends() {
         let task = thread::spawn(move || runnable.run());
         drop(handle);
         let _ = task.join();
+        scene.must_be_over(1);
+    });
+}
+
+#[test]
+fn a_wake_may_meet_a_turn() {
+    explore(|scene| {
+        let (runnable, mut handle) = scene.spawn(1);
+        let waker = runnable.waker();
+        lock(&scene.queue).push(runnable);
+        let source = {
+            let scene = scene.clone();
+            thread::spawn(move || scene.happen(0, waker))
+        };
+        scene.turn();
+        source.join().expect("it does not panic");
+        scene.turn();
+        assert!(is_ok(&mut handle));
+        drop(lock(&scene.kept).take());
+        scene.must_be_over(1);
+    });
+}
+
+#[test]
+fn a_wake_may_meet_the_executors_end() {
+    explore(|scene| {
+        let (runnable, mut handle) = scene.spawn(1);
+        let waker = runnable.waker();
+        lock(&scene.queue).push(runnable);
+        scene.turn();
+        let source = {
+            let scene = scene.clone();
+            thread::spawn(move || {
+                scene.happen(0, waker);
+                // What comes too late is dropped where it comes from.
+                drop(scene.pop());
+            })
+        };
+        scene.end();
+        source.join().expect("it does not panic");
+        assert!(!is_ok(&mut handle), "the task was cancelled");
+        scene.must_be_over(0);
+    });
+}
+
+#[test]
+fn an_abort_may_meet_a_runnables_end() {
+    explore(|scene| {
+        let (runnable, mut handle) = scene.spawn(1);
+        let executor = thread::spawn(move || drop(runnable));
+        handle.abort();
+        executor.join().expect("it does not panic");
+        assert!(!is_ok(&mut handle), "the task was cancelled");
+        scene.must_be_over(0);
+    });
+}
+
+#[test]
+fn a_handle_that_has_waited_may_go_while_the_task_ends() {
+    explore(|scene| {
+        let (runnable, mut handle) = scene.spawn(0);
+        let joiner = Arc::new(Joiner::default());
+        let waker = Waker::from(Arc::clone(&joiner));
+        let first = Pin::new(&mut handle).poll(&mut Context::from_waker(&waker));
+        assert!(first.is_pending());
+        drop(waker);
+        let late = runnable.waker();
+        let task = thread::spawn(move || runnable.run());
+        drop(handle);
+        let _ = task.join();
+        // What nobody comes for does not stay until the last waker goes.
+        assert_eq!(scene.outputs.load(SeqCst), 1);
+        assert_eq!(Arc::strong_count(&joiner), 1);
+        drop(late);
         scene.must_be_over(1);
     });
 }

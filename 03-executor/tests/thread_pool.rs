@@ -291,7 +291,8 @@ fn idle_workers_sleep() {
         let _alone = alone();
         let pool = Pool::new(rec, 2);
         let rests = |when: &str| {
-            let seen = format!("{when} the pool keeps a processor busy");
+            let seen =
+                format!("{when} a worker does not sleep, or gets up again and again for nothing");
             must(rec, calm::rest() != Wait::Busy, ("busy-loop", &seen));
         };
         rests("before its first task");

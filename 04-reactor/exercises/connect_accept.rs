@@ -5,8 +5,8 @@
 //!
 //! What you have: [`Registered`] with `poll_io`, as in `tcp_read_write`; `mio::net::TcpStream::connect`,
 //! which says `Ok` as soon as the call has gone out; `TcpStream::from_registered` and `from_mio` of
-//! `src/tcp_stream.rs`; and [`Pause`], a rest of 50 milliseconds: `begin()` starts it, and `poll(cx)` is
-//! `Ready` when there is none or it is over.
+//! `src/tcp_stream.rs`; and [`Pause`] (`Pause::default()`), a rest of 50 milliseconds: `begin()` starts it,
+//! and `poll(cx)` is `Ready` when there is none or it is over.
 //!
 //! What is checked:
 //!

@@ -75,6 +75,7 @@ use reactor::{Runtime, Signals, selector};
 #[allow(unused_imports, reason = "for the graded file")]
 use real_mio::*;
 use support::{
+    calls::error_in_words,
     desk::{Caller, Desk, EMFILE},
     line::Answer,
     network::Network,
@@ -371,7 +372,7 @@ fn accept(
     };
     rec.poll_named("accept", waker.name(), poll, |poll| match poll {
         Poll::Ready(Ok(port)) => Some(format!("caller {port}")),
-        Poll::Ready(Err(error)) => Some(format!("error {:?}", error.kind())),
+        Poll::Ready(Err(error)) => Some(format!("error {}", error_in_words(error))),
         Poll::Pending => None,
     })
 }

@@ -276,7 +276,8 @@ fn a_dropped_read_leaves_a_later_one_alone() {
             drop((first, unpolled));
             scene.comes(&wire, id);
             if rec.wakes_since_note(later.name()) == 0 {
-                rec.fail(
+                rec.fail_reading(
+                    "leaving",
                     "overwritten-wake",
                     "two reads waited for one socket, the first was dropped, and took the waker of the second along: now \
                      something to read has come, and the second is not woken",

@@ -199,7 +199,7 @@ fn runs_all_that_is_ready_before_it_sleeps() {
         scene.world.forbid_sleep(move || {
             let ready = ready.load(Relaxed);
             let seen = format!("{ready} tasks are ready, and the loop goes to sleep");
-            (ready > 0).then(|| ("woken-not-polled", seen))
+            (ready > 0).then_some(("woken-not-polled", seen))
         });
         let all = Arc::clone(&left);
         scene.run(|| all.load(Relaxed) == 0);

@@ -624,7 +624,12 @@ fn the_sleeps_of_a_reactor_run_on_it() {
         // And one of them moves to another task.
         let (mut c, e) = (c, rec.waker("E"));
         wait(&mut c.1, &e);
-        for (name, mut task, waker) in [b, ("E", c.1, e), a] {
+        let start = clock::now();
+        for ((name, mut task, waker), due) in [
+            (b, SECOND * 3 / 5),
+            (("E", c.1, e), 3 * SECOND),
+            (a, 10 * SECOND),
+        ] {
             rec.note("the loop sleeps until the next timer");
             let mut sleeps = 0;
             while rec.wakes(name) == 0 {
@@ -641,6 +646,13 @@ fn the_sleeps_of_a_reactor_run_on_it() {
                 if sleeps > 4 {
                     rec.fail("busy-loop", format!("{name} waits, and after {sleeps} sleeps until the next deadline it is not woken"));
                 }
+            }
+            let passed = clock::now() - start;
+            if passed > due + LATE {
+                rec.fail(
+                    "not-the-earliest",
+                    format!("{name} was due after {due:?}; the loop slept until the next deadline, and it is {passed:?} now"),
+                );
             }
             if task.poll(&waker).is_pending() {
                 rec.fail(

@@ -749,6 +749,13 @@ pub const ALL: &[Misconception] = &[
         &["03-executor/README.md#work-that-blocks"],
     ),
     entry(
+        "blocking-call",
+        "The call waits until somebody has time for it",
+        "Whoever hands work over is a task on an executor's thread, and all other tasks of that thread wait with it. \
+         What is over the bound goes into a queue, and the call returns.",
+        &["03-executor/README.md#work-that-blocks"],
+    ),
+    entry(
         "stopped-work",
         "Work that was handed over is not done",
         "Nobody can stop a closure from outside, and nobody should half do it: once handed over it runs, \

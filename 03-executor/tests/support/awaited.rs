@@ -152,7 +152,7 @@ pub fn panic_with(words: &'static str) -> ! {
 }
 
 /// The words of a panic that [`panic_with`] made.
-pub fn words(payload: &(dyn Any + Send)) -> &str {
+fn words(payload: &(dyn Any + Send)) -> &str {
     payload
         .downcast_ref::<&str>()
         .copied()

@@ -8,9 +8,11 @@ use std::{
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
     thread,
+    time::Duration,
 };
 
 use course::Recorder;
+use cpu_time::{ProcessTime, ThreadTime};
 
 use crate::calm::{self, Wait};
 
@@ -39,6 +41,36 @@ impl Calls {
     }
 }
 
+/// How much of the processor's time one call may take: a thousand times what it needs.
+const MOST_WORK: Duration = Duration::from_millis(150);
+
+/// Notices a call that looks for something over and over.
+#[derive(Default)]
+struct Spin {
+    /// How many calls had begun when the last one did, and what the other threads had worked by then.
+    last: Option<(usize, Duration)>,
+}
+
+impl Spin {
+    fn is_in_one_call(&mut self, calls: &Calls) -> bool {
+        let (begun, work) = (calls.begun(), others_work());
+        match self.last {
+            Some((last, since)) if last == begun => {
+                calls.is_in_one() && work.saturating_sub(since) > MOST_WORK
+            }
+            _ => {
+                self.last = Some((begun, work));
+                false
+            }
+        }
+    }
+}
+
+fn others_work() -> Duration {
+    let own = ThreadTime::now().as_duration();
+    ProcessTime::now().as_duration().saturating_sub(own)
+}
+
 /// Runs `work` on a thread of its own, which has to come back. `waits` is what it is to wait in one of its
 /// calls; `stuck` is a diagnosis for one that waits elsewhere.
 ///
@@ -52,22 +84,28 @@ pub(crate) fn must_come_back(
 ) {
     let _alone = calm::alone();
     let thread = thread::spawn(move || catch_unwind(AssertUnwindSafe(work)));
-    loop {
-        let begun = calls.begun();
-        match calm::until(|| thread.is_finished()) {
-            Wait::Came => break,
-            Wait::Calm if calls.is_in_one() => rec.fail("full-queue", waits),
-            Wait::Calm => {
-                let (code, seen) = stuck();
-                rec.fail(code, seen);
-            }
-            Wait::Busy if calls.is_in_one() && calls.begun() == begun => rec.fail(
-                "full-queue",
-                format!("{waits}. It does not sleep while it waits, but tries again and again"),
-            ),
-            // It has much to do, and goes on with it.
+    let mut spin = Spin::default();
+    let mut came = || thread.is_finished() || spin.is_in_one_call(calls);
+    // Busy is no news: it may have much to do.
+    let calm = loop {
+        match calm::until(&mut came) {
+            Wait::Came => break false,
+            Wait::Calm => break true,
             Wait::Busy => {}
         }
+    };
+    if calm && !calls.is_in_one() {
+        let (code, seen) = stuck();
+        rec.fail(code, seen);
+    }
+    if calm {
+        rec.fail("full-queue", waits);
+    }
+    if !thread.is_finished() {
+        rec.fail(
+            "full-queue",
+            format!("{waits}. It does not sleep while it waits, but tries again and again"),
+        );
     }
     let Ok(Err(panic)) = thread.join() else {
         return;

@@ -19,8 +19,10 @@ use cpu_time::{ProcessTime, ThreadTime};
 /// Between two looks.
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
-/// How often in a row everybody has to be seen asleep, without having run in between.
-const SIGHTINGS: usize = 50;
+/// How often in a row everybody has to be seen asleep, without having run in between; and for how long, as
+/// somebody may nap. In time, because a look takes long where the machine is busy.
+const SIGHTINGS: usize = 8;
+const LONGEST_NAP: Duration = Duration::from_millis(100);
 
 /// Where the system does not show what threads do, they are taken for asleep after this long.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -66,7 +68,7 @@ pub fn rest() -> Wait {
 fn watch(mut came: impl FnMut() -> bool, most_naps: u64) -> Wait {
     let start = Instant::now();
     let work = others_work();
-    let (mut last, mut naps, mut still) = (None, 0, 0);
+    let (mut last, mut naps, mut still, mut since) = (None, 0, 0, start);
     loop {
         if came() {
             return Wait::Came;
@@ -79,8 +81,11 @@ fn watch(mut came: impl FnMut() -> bool, most_naps: u64) -> Wait {
             return Wait::Calm;
         }
         let same = now.as_ref().is_some_and(|now| now.asleep) && now == last;
-        still = if same { still + 1 } else { 0 };
-        if still >= SIGHTINGS {
+        if !same {
+            (still, since) = (0, Instant::now());
+        }
+        still += usize::from(same);
+        if still >= SIGHTINGS && since.elapsed() >= LONGEST_NAP {
             // Once more: it may have come after the first look of this round.
             return if came() { Wait::Came } else { Wait::Calm };
         }

@@ -108,6 +108,14 @@ impl Hand {
 /// The rule that a future is polled when its task was woken, and not otherwise. `polls` is how often it should have been by now.
 pub fn must_have_polled(rec: &Recorder, stay: &Stay, polls: usize, why: &str) {
     let (name, seen) = (stay.name(), stay.polls());
+    if seen < polls && seen > 0 && stay.is_dropped() {
+        rec.fail(
+            "dropped-pending",
+            format!(
+                "{why}, and the future of `{name}` is not there any more: its last poll was Pending"
+            ),
+        );
+    }
     if seen < polls {
         rec.fail(
             if polls == 1 {

@@ -12,6 +12,8 @@ thread_local! {
     static AMBUSH: RefCell<Option<Ambush>> = const { RefCell::new(None) };
     /// What happens when a wait's time is over, and the thread has not got its lock back.
     static GIVES_UP: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+    /// What comes between the end of a wait and the lock.
+    static GETS_UP: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
     /// How many waits are to end at once, for no reason.
     static SPURIOUS: Cell<usize> = const { Cell::new(0) };
 }
@@ -38,6 +40,17 @@ pub fn when_it_gives_up(ambush: impl FnOnce() + 'static) {
 /// What [`when_it_gives_up`] has left.
 pub fn gives_up() -> Option<Box<dyn FnOnce()>> {
     GIVES_UP.take()
+}
+
+/// Runs `ambush` when the next wait of this thread has come to its end, and before the thread has its lock back:
+/// it is slow to get up.
+pub fn when_it_gets_up(ambush: impl FnOnce() + 'static) {
+    GETS_UP.set(Some(Box::new(ambush)));
+}
+
+/// What [`when_it_gets_up`] has left.
+pub fn gets_up() -> Option<Box<dyn FnOnce()>> {
+    GETS_UP.take()
 }
 
 /// Lets the next waits of this thread end for no reason, as the system may at any time.

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use crate::support::wait_steps::{ends_for_nothing, gives_up, step};
+use crate::support::wait_steps::{ends_for_nothing, gets_up, gives_up, step};
 
 /// The mutex of std, in steps.
 #[derive(Default)]
@@ -110,7 +110,10 @@ impl Condvar {
         if ends_for_nothing() {
             return Ok(guard);
         }
-        held(guard.mutex, self.0.wait(guard.take()))
+        let mutex = guard.mutex;
+        let mut guard = held(mutex, self.0.wait(guard.take()))?;
+        guard.get_up();
+        Ok(guard)
     }
 
     pub fn wait_while<'a, T, F>(
@@ -134,8 +137,11 @@ impl Condvar {
     ) -> WaitResult<'a, T> {
         step();
         let timeout = guard.give_up(timeout);
+        let mutex = guard.mutex;
         let waited = self.0.wait_timeout(guard.take(), timeout);
-        held_after(guard.mutex, waited)
+        let (mut guard, result) = held_after(mutex, waited)?;
+        guard.get_up();
+        Ok((guard, result))
     }
 
     pub fn wait_timeout_while<'a, T, F>(
@@ -182,10 +188,21 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
         let Some(meanwhile) = gives_up() else {
             return limit;
         };
+        self.without(meanwhile);
+        Duration::ZERO
+    }
+
+    /// If this thread is to be slow to get up, something happens before it has its lock back.
+    fn get_up(&mut self) {
+        if let Some(meanwhile) = gets_up() {
+            self.without(meanwhile);
+        }
+    }
+
+    fn without(&mut self, meanwhile: impl FnOnce()) {
         drop(self.take());
         meanwhile();
         self.held = Some(self.mutex.lock().unwrap_or_else(PoisonError::into_inner));
-        Duration::ZERO
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use course::{Recorder, ThreadState};
@@ -70,6 +70,7 @@ impl<E: Send + 'static, T: Send + 'static> Watched<E, T> {
     /// Fails with `busy-loop` if it gets up again and again, and has nothing to tell.
     pub fn next(&self, care: Care) -> Next<E> {
         let (mut looks, mut still, mut last, mut first) = (0, 0, None, None);
+        let mut since = Instant::now();
         while looks < care.looks() {
             looks += 1;
             match self.told.recv_timeout(self.patience(care)) {
@@ -89,8 +90,11 @@ impl<E: Send + 'static, T: Send + 'static> Watched<E, T> {
             };
             self.must_not_nap(now.sleeps - *first.get_or_insert(now.sleeps));
             let same = now.asleep && last.as_ref() == Some(&now);
-            still = if same { still + 1 } else { 0 };
-            if still >= care.sightings() {
+            if !same {
+                (still, since) = (0, Instant::now());
+            }
+            still += usize::from(same);
+            if still >= care.sightings() && since.elapsed() >= care.longest_nap() {
                 return Next::Still;
             }
             last = Some(now);
@@ -133,7 +137,16 @@ impl Care {
     fn sightings(self) -> usize {
         match self {
             Care::Enough => 4,
-            Care::Certain => 50,
+            Care::Certain => 8,
+        }
+    }
+
+    /// Who sleeps for so long without a break waits for a wake, and not for a moment to pass. Counted in
+    /// time, because a look takes long where the machine is busy.
+    fn longest_nap(self) -> Duration {
+        match self {
+            Care::Enough => Duration::ZERO,
+            Care::Certain => Duration::from_millis(100),
         }
     }
 

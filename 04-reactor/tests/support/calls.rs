@@ -58,7 +58,7 @@ impl Calls {
         let result = work();
         let text = match &result {
             Ok(value) => format!("{value:?}"),
-            Err(error) => format!("{:?}", error.kind()),
+            Err(error) => error_in_words(error),
         };
         self.recorder.called(format!("socket.{name} → {text}"));
         let (in_this_poll, ambush) = self.next();
@@ -98,5 +98,13 @@ impl Calls {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An error as it is shown: by its kind, or as the system says it.
+pub fn error_in_words(error: &io::Error) -> String {
+    match error.raw_os_error() {
+        Some(_) => error.to_string(),
+        None => format!("{:?}", error.kind()),
     }
 }

@@ -1,4 +1,4 @@
-// expect: fail woken-not-polled
+// expect: fail dropped-pending
 //! Takes the future out for the poll, as one must, and drops it with the poll: the second one finds nothing.
 
 use std::cell::{Cell, RefCell};

@@ -8,11 +8,12 @@
 //! What is checked:
 //!
 //! 1. The closure runs on another thread than the caller's, and the future gives what it returns. It
-//!    begins at once, whether the future is polled or not.
+//!    begins at once, whether the future is polled or not. Neither the call nor a poll waits for it.
 //! 2. `BlockingPool::new(n, …)` runs `n` closures at once, and never more than `n`: what is over the
-//!    bound waits, and is run in the end.
-//! 3. A thread that has finished takes the next closure. One that has had none for `keep_alive` ends,
-//!    and the next closure gets a new one. `Duration::MAX` does not panic.
+//!    bound waits in a queue, and is run in the end.
+//! 3. A thread that has finished takes the next closure. It sleeps while there is none; after
+//!    `keep_alive` it ends, and the next closure gets a new one. A closure that comes just when a
+//!    thread goes to sleep or ends is not missed. `Duration::MAX` does not panic.
 //! 4. A panic arrives as `Err` with its payload, and costs no thread.
 //! 5. A closure may hand over another one.
 //! 6. The task is woken when the result is there: the one that polled last. It may be polled the moment
@@ -20,11 +21,12 @@
 //!    missed.
 //! 7. Dropping the future does not stop the closure, not even one that has not begun.
 //! 8. Dropping a `BlockingPool` drops the closures that have not begun, and their futures get
-//!    `Cancelled`. What has begun comes to its end, and its thread too. Nobody waits for it.
+//!    `Cancelled`. What has begun comes to its end. All threads end, and nobody waits for them.
 //!
 //! Settled: a pool of 0 threads may panic. How many threads the pool behind `spawn_blocking` may have is
 //! yours, a hundred or so; it is never dropped. Polled after `Ready`, the future may do anything. Nothing
-//! here needs `executor::spawn` in a closure.
+//! here needs `executor::spawn` in a closure. Take `Arc`, `Mutex` and `Condvar` from `crate::sync`: they
+//! are those of std, but the check puts its own there, and lets something happen exactly between two steps.
 //!
 //! Read first: README.md, "Work that blocks". Do `join_handle` before this. About 45 minutes.
 //!
