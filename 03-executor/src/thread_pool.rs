@@ -135,7 +135,7 @@ impl Shared {
         Self {
             queues: RunQueues::new(threads),
             idle: Idle::new(threads),
-            alive: Alive::new(16 * threads),
+            alive: Alive::new(4 * threads),
             closed: AtomicBool::new(false),
             threads,
         }

@@ -133,6 +133,15 @@ impl<S: Source> Socket<S> {
     }
 }
 
+impl<S: Source> Drop for Socket<S> {
+    fn drop(&mut self) {
+        // The source closes its descriptor after this, and the selector forgets it then.
+        let shared = &self.sockets.shared;
+        let waker = shared.waiting.lock().unwrap().insert(self.id, None);
+        drop(waker);
+    }
+}
+
 /// A future that is ready with what the socket has to read, as soon as there is something.
 pub struct SocketRead<'a, S: Source> {
     /// Where it reads.
@@ -171,5 +180,11 @@ where
         self.socket.wait(cx.waker());
         // An event that came before the waker was there has woken nobody.
         self.attempt()
+    }
+}
+
+impl<S: Source> Drop for SocketRead<'_, S> {
+    fn drop(&mut self) {
+        // Nothing to do: the socket is still there, and whoever reads next takes this one's place.
     }
 }
