@@ -90,7 +90,9 @@ impl BlockingPool {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        todo!("queue a closure that calls `f` and leaves the result; see that a thread comes for it")
+        todo!(
+            "queue a closure that calls `f` and leaves the result; see that a thread comes for it"
+        )
     }
 }
 

@@ -64,11 +64,20 @@ fn ends(item: &str) -> bool {
     item.contains('{') || item.contains(';') || item.ends_with(',') && closed
 }
 
+/// Of a tuple struct whose fields are its own affair, the name.
+fn without_private_fields(signature: &str) -> &str {
+    match signature.split_once('(') {
+        Some((name, fields)) if name.starts_with("pub struct ") && !fields.contains("pub ") => name,
+        _ => signature,
+    }
+}
+
 /// Without the body, and with one space between words.
 fn normal(item: &str) -> String {
     let signature = item.split(['{', ';']).next().unwrap_or(item);
     // What a constant is, not how it is worked out.
     let signature = signature.split(" = ").next().unwrap_or(signature);
+    let signature = without_private_fields(signature);
     let mut text = String::new();
     for word in signature.split_whitespace() {
         let glued = text.is_empty() || text.ends_with(['(', '<']) || word.starts_with([')', '>']);
@@ -100,6 +109,7 @@ mod tests {
     #[test]
     fn trait_impls_count_and_private_items_do_not() {
         let source = "struct Hidden;\nimpl Wake for Hidden {\n}\npub struct Open(u8);\nimpl Wake for Open {\n}\nimpl Drop for Open {\n}\nunsafe impl Sync for Open {}\n";
-        assert_eq!(of(source), ["impl Wake for Open", "pub struct Open(u8)"]);
+        assert_eq!(of(source), ["impl Wake for Open", "pub struct Open"]);
+        assert_eq!(of("pub struct Open(pub u8);"), ["pub struct Open(pub u8)"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Each exercise has all its parts, and nothing lies about that belongs to none.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use super::{Findings, Task};
 use crate::{
@@ -125,7 +125,7 @@ fn public_face(
         return Ok(());
     }
     let skeleton = api::of(&files::read_text(&skeleton)?);
-    let reference = api::of(&files::read_text(&reference)?);
+    let reference = api::of(&module_text(&reference)?);
     for item in reference.iter().filter(|item| !skeleton.contains(item)) {
         findings.problem(
             exercise.skeleton(),
@@ -139,6 +139,22 @@ fn public_face(
         );
     }
     Ok(())
+}
+
+/// A module with its inner modules, which lie in a folder of its name: what it passes on from them
+/// (`mod inner; pub use inner::Item;`) counts as its own.
+fn module_text(file: &Path) -> anyhow::Result<String> {
+    let mut text = String::new();
+    for line in files::read_text(file)?.lines() {
+        if !line.starts_with("pub use ") {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    for inner in files::tree(&file.with_extension("")).unwrap_or_default() {
+        text.push_str(&files::read_text(&inner)?);
+    }
+    Ok(text)
 }
 
 fn untouched(session: &Session, exercise: &Exercise, findings: &mut Findings) {
