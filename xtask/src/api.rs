@@ -40,6 +40,7 @@ fn is_inner(item: &str) -> bool {
 
 fn private_types(source: &str) -> Vec<&str> {
     let declared = source.lines().filter_map(|line| {
+        let line = line.strip_prefix("pub(crate) ").unwrap_or(line);
         line.strip_prefix("struct ")
             .or(line.strip_prefix("enum "))
             .or(line.strip_prefix("union "))

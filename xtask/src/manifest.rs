@@ -14,7 +14,7 @@ pub(crate) fn of_workspace(members: &[&str], course: &str) -> String {
         "[workspace]\nresolver = \"3\"\nmembers = {}\n\n",
         list(members)
     );
-    text.push_str("[profile.dev]\ndebug = false\nincremental = false\n\n");
+    text.push_str("[profile.dev]\ndebug = false\nincremental = false\ncodegen-units = 1\n\n");
     text + &lints(course)
 }
 

@@ -48,11 +48,11 @@ use std::fmt;
 use std::task::Waker;
 use std::thread;
 
+use crate::JoinHandle;
 use crate::context::{self, Handle};
 use crate::lock::lock;
 use crate::sync::{Arc, Condvar, Mutex, PoisonError};
 use crate::task::{self, Runnable};
-use crate::JoinHandle;
 
 /// Threads that share their tasks.
 ///
