@@ -100,6 +100,11 @@ impl Exercise {
         format!("my-{}", self.name.replace('_', "-"))
     }
 
+    /// Whether the exercise's file is a module of the stage's library; if not, only its grader has it.
+    pub(crate) fn is_in_library(&self) -> bool {
+        self.kind == Kind::Build
+    }
+
     /// The fast loop for this exercise, as the user types it.
     pub(crate) fn check(&self) -> String {
         format!(

@@ -1,6 +1,9 @@
 //! The manifests of scratch workspaces and packages.
 
-use std::fmt::{Display, Write as _};
+use std::{
+    fmt::{Display, Write as _},
+    path::Path,
+};
 
 use crate::{
     exercise::Exercise,
@@ -14,7 +17,7 @@ pub(crate) fn of_workspace(members: &[&str], course: &str) -> String {
         "[workspace]\nresolver = \"3\"\nmembers = {}\n\n",
         list(members)
     );
-    text.push_str("[profile.dev]\ndebug = false\nincremental = false\ncodegen-units = 1\n\n");
+    text.push_str("[profile.dev]\ndebug = false\nincremental = false\n\n");
     text + &lints(course)
 }
 
@@ -35,19 +38,22 @@ fn lints(course: &str) -> String {
 }
 
 /// The stage's manifest under another package name, with the exercise's feature always on, and with
-/// its grader as the only target beside the library.
+/// its grader as the only target beside the library. What takes no module's place in the library
+/// needs no library of its own: all such candidates share the stage's.
 pub(crate) fn of_candidate(name: &str, exercise: &Exercise, stage: &Package) -> String {
     let mut text = format!("[package]\nname = {}\nversion = \"0.0.0\"\n", quoted(name));
     let _ = writeln!(text, "edition = {}", quoted(&stage.edition));
-    for targets in ["bins", "examples", "benches", "tests"] {
+    for targets in ["lib", "bins", "examples", "benches", "tests"] {
         let _ = writeln!(text, "auto{targets} = false");
     }
     text.push_str("\n[lints]\nworkspace = true\n");
-    let library = quoted(stage.name.replace('-', "_"));
-    let _ = writeln!(
-        text,
-        "\n[lib]\nname = {library}\ntest = false\ndoctest = false"
-    );
+    if exercise.is_in_library() {
+        let library = quoted(stage.name.replace('-', "_"));
+        let _ = writeln!(
+            text,
+            "\n[lib]\nname = {library}\ntest = false\ndoctest = false"
+        );
+    }
     let (test, path) = (
         quoted(&exercise.name),
         quoted(format!("tests/{}.rs", exercise.name)),
@@ -67,6 +73,12 @@ pub(crate) fn of_candidate(name: &str, exercise: &Exercise, stage: &Package) -> 
     }
     for dependency in &stage.dependencies {
         text.push_str(&section(dependency));
+    }
+    if !exercise.is_in_library() {
+        let name = quoted(&stage.name);
+        let folder = stage.manifest_path.parent().unwrap_or(Path::new(""));
+        let path = quoted(folder.display());
+        let _ = writeln!(text, "\n[dependencies.{name}]\npath = {path}");
     }
     text
 }
