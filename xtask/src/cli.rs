@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Arg, ArgAction, Command, error::ErrorKind, value_parser};
 
-use crate::{CANNOT, PASSES, show};
+use crate::{CANNOT, PASSES, show, verify::Share};
 
 /// The whole command line. Clap's builder rather than its derive: the derive would double the
 /// time that a fresh clone takes to its first verdict.
@@ -115,6 +115,13 @@ fn verify() -> Command {
                 .value_name("N")
                 .value_parser(value_parser!(u32).range(1..))
                 .help("Candidates that run at once; as many as processors unless told"),
+        )
+        .arg(
+            Arg::new("share")
+                .long("share")
+                .value_name("I/N")
+                .value_parser(value_parser!(Share))
+                .help("Of the wrong solutions only every Nth, from the Ith on; everything else as ever"),
         )
         .arg(flag("pristine").help("Also: the learner's files are still the skeletons"))
 }

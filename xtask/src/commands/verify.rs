@@ -6,7 +6,7 @@ use crate::{
     parallel,
     session::Session,
     show::{self, style},
-    verify::{self, Task},
+    verify::{self, Share, Task},
 };
 
 /// Runs the command.
@@ -23,6 +23,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
             .get_one::<u32>("repeat")
             .expect("clap has a default for it"),
         jobs: jobs.unwrap_or_else(parallel::processors),
+        share: arguments.get_one::<Share>("share").copied(),
         pristine: arguments.get_flag("pristine"),
     };
     let findings = verify::run(&session, task)?;
@@ -30,10 +31,17 @@ pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
     for problem in &findings.problems {
         page.push_str(&format!("{} {problem}\n", style::bad("✗")));
     }
-    let looked_at = format!(
+    let mut looked_at = format!(
         "{} references and {} verdicts on candidates",
         findings.references, findings.verdicts
     );
+    if findings.skipped > 0 {
+        let others = format!(
+            "; {} wrong candidates are left to other shares",
+            findings.skipped
+        );
+        looked_at.push_str(&others);
+    }
     page.push_str(&match findings.problems.len() {
         0 => format!("{} {looked_at}: all as they should be\n", style::good("✓")),
         1 => format!("\n1 problem ({looked_at})\n"),

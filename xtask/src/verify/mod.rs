@@ -9,6 +9,9 @@ mod layout;
 mod lists;
 pub(crate) mod pictures;
 mod references;
+mod share;
+
+pub(crate) use share::Share;
 
 /// What is to be proved, and how hard.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +22,8 @@ pub(crate) struct Task<'a> {
     pub(crate) repeat: u32,
     /// How many candidates run at once.
     pub(crate) jobs: usize,
+    /// Which of the wrong candidates are graded, where not all of them are.
+    pub(crate) share: Option<Share>,
     /// Whether the learner's files have to be untouched: so in the course's own repository.
     pub(crate) pristine: bool,
 }
@@ -39,6 +44,8 @@ pub(crate) struct Findings {
     pub(crate) references: usize,
     /// The verdicts on candidates.
     pub(crate) verdicts: usize,
+    /// The wrong candidates that belong to other shares.
+    pub(crate) skipped: usize,
 }
 
 impl Findings {
