@@ -132,6 +132,12 @@ impl ManualSelector {
         lock(&self.shared.state).timeouts.clone()
     }
 
+    /// Whether an interrupt came that no `select` has answered yet: one that is about to sleep will
+    /// not.
+    pub fn is_interrupted(&self) -> bool {
+        lock(&self.shared.state).interrupted
+    }
+
     /// How many times somebody interrupted the selector.
     #[must_use]
     pub fn interrupts(&self) -> usize {

@@ -215,10 +215,9 @@ impl World {
     ///
     /// Fails if it must not, or if nothing would ever end the sleep.
     fn sleeps(&self, timeout: Option<Duration>) {
-        let interrupts = self.manual.interrupts();
-        // Whoever had to wait for a lock of the loop's is through by now, and may have woken it.
+        // Whoever had to wait for a lock of the loop's is through after this, and may have woken it.
         self.race.finish();
-        if self.manual.interrupts() > interrupts {
+        if self.manual.is_interrupted() {
             return;
         }
         self.recorder.note(match timeout {
@@ -237,8 +236,9 @@ impl World {
         let planned = step.is_some();
         if let Some(step) = step {
             step();
+            self.race.finish();
         }
-        if self.manual.interrupts() > interrupts || self.state().reported {
+        if self.manual.is_interrupted() || self.state().reported {
             return;
         }
         if planned {
