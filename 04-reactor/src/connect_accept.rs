@@ -150,7 +150,7 @@ impl TcpListener {
 }
 
 /// Accepts until there is a connection, or an error that is not about one of them alone.
-fn next_of<T>(mut accept: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+pub(crate) fn next_of<T>(mut accept: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     use io::ErrorKind::{
         ConnectionAborted, ConnectionReset, HostUnreachable, NetworkDown, NetworkUnreachable,
     };

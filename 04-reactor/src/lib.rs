@@ -35,6 +35,8 @@ mod waiters;
 mod async_socket_read;
 #[cfg_attr(feature = "my-connect-accept", path = "../exercises/connect_accept.rs")]
 mod connect_accept;
+#[cfg(all(test, not(feature = "my-connect-accept")))]
+mod connect_accept_tests;
 #[cfg_attr(feature = "my-event-loop", path = "../exercises/event_loop.rs")]
 mod event_loop;
 #[cfg_attr(feature = "my-event-map", path = "../exercises/event_map.rs")]
