@@ -8,27 +8,21 @@ use reactor::TcpListener;
 
 use crate::chat_broadcast::{Groups, Outbound};
 use crate::chat_message::{FromClient, FromServer, LONGEST_LINE, message};
-use crate::{FramedRead, LinesCodec, Shutdown, next, race};
+use crate::{FramedRead, LinesCodec, Shutdown, next};
 
 /// Serves a chat until the shutdown begins; then it closes all connections.
 pub async fn serve(listener: TcpListener, groups: Groups, shutdown: Shutdown) {
     loop {
-        let accepted = race(async { Some(listener.accept().await) }, async {
-            shutdown.begun().await;
-            None
-        });
-        match accepted.await {
+        match shutdown.or(listener.accept()).await {
             Some(Ok((stream, _))) => {
                 // What is said is to be heard now, not with what is said next.
                 let _ = stream.set_nodelay(true);
                 let (groups, shutdown) = (groups.clone(), shutdown.clone());
+                // From now on, not from the task's first poll: who drains must not miss it.
+                let inside = shutdown.enter();
                 drop(executor::spawn(async move {
-                    let _inside = shutdown.enter();
-                    race(talk(stream, groups), async {
-                        shutdown.begun().await;
-                        Ok(())
-                    })
-                    .await
+                    let _inside = inside;
+                    shutdown.or(talk(stream, groups)).await
                 }));
             }
             // The next `accept` takes its time.

@@ -13,6 +13,7 @@ use std::time::Duration;
 use reactor::timeout;
 
 use crate::lock::lock;
+use crate::select::race;
 use crate::sync::{Arc, Mutex};
 use crate::wait_queue::WaitQueue;
 
@@ -84,6 +85,27 @@ impl Shutdown {
     /// when to stop.
     pub fn begun(&self) -> Begun<'_> {
         Begun(Wait::new(self, Until::Begun))
+    }
+
+    /// The output of `future`; `None` if it is over before that. The future is polled first: what is ready
+    /// is not thrown away.
+    ///
+    /// ```
+    /// use async_await::Shutdown;
+    ///
+    /// let shutdown = Shutdown::new();
+    /// shutdown.begin();
+    /// executor::block_on(async {
+    ///     assert_eq!(shutdown.or(async { "a request" }).await, Some("a request"));
+    ///     assert_eq!(shutdown.or(std::future::pending::<()>()).await, None);
+    /// });
+    /// ```
+    pub async fn or<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+        let over = async {
+            self.begun().await;
+            None
+        };
+        race(async { Some(future.await) }, over).await
     }
 
     /// Counts a connection until what it gives is dropped, in whatever way its task ends.

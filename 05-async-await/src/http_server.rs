@@ -11,16 +11,13 @@ use http::{HeaderValue, Method, Request, Response, StatusCode};
 use reactor::TcpListener;
 
 use crate::http_codec::{Answer, Incoming, ServerCodec, keeps_alive};
-use crate::{FramedRead, FramedWrite, Shutdown, next, race};
+use crate::{FramedRead, FramedWrite, Shutdown, next};
 
 /// Serves HTTP until the shutdown begins, and after that as long as requests are being answered, but
 /// not longer than `grace`. Gives the number of connections that were cut off then.
 ///
-/// Each connection is a task. A panic in `handler` ends its connection, and no other.
-///
-/// # Errors
-///
-/// None: a listener that cannot accept for a while (no file descriptor left, for one) tries again.
+/// Each connection is a task. A panic in `handler` ends its connection, and no other. A listener that cannot
+/// accept for a while (no file descriptor left, for one) tries again.
 pub async fn serve<H, F>(
     listener: TcpListener,
     handler: H,
@@ -33,11 +30,7 @@ where
 {
     let mut connections: Vec<JoinHandle<io::Result<()>>> = Vec::new();
     loop {
-        let accepted = race(async { Some(listener.accept().await) }, async {
-            shutdown.begun().await;
-            None
-        });
-        match accepted.await {
+        match shutdown.or(listener.accept()).await {
             Some(Ok((stream, _))) => {
                 let _ = stream.set_nodelay(true);
                 let (handler, shutdown) = (handler.clone(), shutdown.clone());
@@ -78,11 +71,7 @@ where
     let mut answers = FramedWrite::<_, _, Answer>::new(writer, ServerCodec::default());
     loop {
         // The request first: one that has arrived is answered, also if it is over by now.
-        let request = race(next(&mut requests), async {
-            shutdown.begun().await;
-            None
-        });
-        let request = match request.await {
+        let request = match shutdown.or(next(&mut requests)).await.flatten() {
             Some(Ok(Incoming::Request(request))) => request,
             Some(Ok(Incoming::Asks)) => {
                 let go_on = status(StatusCode::CONTINUE, String::new());
