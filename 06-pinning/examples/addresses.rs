@@ -18,8 +18,8 @@ fn main() {
     println!("\nWith its pointer, in a pinned box:");
     let value = SelfReference::boxed("howdy");
     print("in the box", &value);
-    let list = vec![value];
-    print("the box moved into a list", &list[0]);
+    let list = [value];
+    print("the box moved into an array", &list[0]);
 
     println!("\nAn async block that borrows its own variable across an await:");
     let mut cx = Context::from_waker(Waker::noop());

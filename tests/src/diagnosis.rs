@@ -124,7 +124,10 @@ pub const ALL: &[Misconception] = &[
         "A child's wake does not reach the task",
         "Each child has to be polled with the wake that the combinator itself was given: it is the \
          only way in which the child can have the task polled again.",
-        &["01-simple-future/README.md#both-at-once"],
+        &[
+            "01-simple-future/README.md#both-at-once",
+            "05-async-await/README.md#one-after-the-other-or-both",
+        ],
     ),
     entry(
         "overwritten-wake",
@@ -236,6 +239,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#pending-is-a-promise",
             "04-reactor/README.md#a-socket-as-a-future",
+            "05-async-await/README.md#one-after-the-other-or-both",
         ],
     ),
     entry(
@@ -310,6 +314,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#after-ready",
             "03-executor/README.md#a-task-is-what-a-waker-wakes",
+            "05-async-await/README.md#one-after-the-other-or-both",
         ],
     ),
     entry(
@@ -320,6 +325,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#one-after-the-other",
             "02-waker-timer/README.md#dropping-is-cancelling",
+            "05-async-await/README.md#dropped-in-the-middle",
         ],
     ),
     entry(
@@ -341,14 +347,34 @@ pub const ALL: &[Misconception] = &[
         "One after the other instead of both at once",
         "A future that has never been polled has not begun. Its work does not overlap with \
          the other's, and its wake is registered nowhere.",
-        &["01-simple-future/README.md#both-at-once"],
+        &[
+            "01-simple-future/README.md#both-at-once",
+            "05-async-await/README.md#one-after-the-other-or-both",
+        ],
+    ),
+    entry(
+        "not-awaited",
+        "Called, and never awaited",
+        "To call an async function makes a future, and runs nothing of it. It runs when it is awaited, joined or \
+         spawned, and what is dropped instead has never begun.",
+        &["05-async-await/README.md#nothing-runs-until-it-is-polled"],
+    ),
+    entry(
+        "late-error",
+        "An error waits for somebody else",
+        "When one part has failed, the whole has: what the others bring is of no use any more. Whoever waits for \
+         them nevertheless may wait long, and for nothing.",
+        &["05-async-await/README.md#two-downloads-one-thread"],
     ),
     entry(
         "allocates",
         "Allocates memory",
         "A combinator holds its children in its own fields, so that a whole tree of futures is one \
          value. That is what makes Rust's futures cheap.",
-        &["01-simple-future/README.md#both-at-once"],
+        &[
+            "01-simple-future/README.md#both-at-once",
+            "05-async-await/README.md#two-downloads-one-thread",
+        ],
     ),
     entry(
         "eager",
@@ -358,6 +384,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#nothing-happens-until-you-poll",
             "03-executor/README.md#a-task-is-what-a-waker-wakes",
             "04-reactor/README.md#a-socket-as-a-future",
+            "05-async-await/README.md#nothing-runs-until-it-is-polled",
         ],
     ),
     entry(
@@ -397,7 +424,10 @@ pub const ALL: &[Misconception] = &[
         "A later waiter is served first",
         "Waiters are served in the order in which they came. Otherwise one that is always \
          overtaken waits for ever.",
-        &["02-waker-timer/README.md#one-permit"],
+        &[
+            "02-waker-timer/README.md#one-permit",
+            "05-async-await/README.md#a-lock-that-waits",
+        ],
     ),
     entry(
         "wakes-too-many",
@@ -407,6 +437,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "02-waker-timer/README.md#one-permit",
             "04-reactor/README.md#who-waits-for-what",
+            "05-async-await/README.md#a-lock-that-waits",
         ],
     ),
     // References, and threads that share memory.
@@ -931,6 +962,56 @@ pub const ALL: &[Misconception] = &[
          selector's bell takes a call of the system, which is dearer than all the rest of a wake.",
         &["04-reactor/README.md#woken-while-asleep"],
     ),
+    // Streams and sinks.
+    entry(
+        "polled-after-end",
+        "A stream was asked after its end",
+        "`None` is the last word of a stream. Asked once more it may panic, begin anew, or say `None` at once \
+         for ever, and a loop around it takes a whole processor. Whoever asks has to remember the end.",
+        &["05-async-await/README.md#values-one-after-the-other"],
+    ),
+    entry(
+        "end-forgotten",
+        "The end does not stay the end",
+        "Whoever waits for a stream may ask it again after its end, a loop with several sources does. Pending \
+         would be a promise of more, and another value is one out of nowhere.",
+        &["05-async-await/README.md#values-one-after-the-other"],
+    ),
+    entry(
+        "ends-too-early",
+        "Ends before its source",
+        "A value that is not wanted is no end, and neither is a source that has nothing yet. Whoever reads stops at \
+         `None`, and what comes after it is never read.",
+        &["05-async-await/README.md#values-one-after-the-other"],
+    ),
+    entry(
+        "reads-ahead",
+        "Takes more than it was asked for",
+        "What is not asked for stays where it is: in the channel, in the socket, at the sender. That is all the \
+         back-pressure that there is, and what was taken out too early is lost with whoever took it.",
+        &["05-async-await/README.md#values-one-after-the-other"],
+    ),
+    entry(
+        "lost-item",
+        "A value was taken and not given",
+        "A future may be dropped whenever it is Pending. What it has taken out of a stream or a channel by then is \
+         gone: take it in the poll that gives it, or keep it where it outlives the future.",
+        &["05-async-await/README.md#values-one-after-the-other"],
+    ),
+    entry(
+        "closure-order",
+        "The closure is called at another time, or with other values",
+        "A closure may count, write, or keep what it sees. It sees each value once, in the order in which they come, \
+         and not before somebody asks for them.",
+        &["05-async-await/README.md#values-one-after-the-other"],
+    ),
+    entry(
+        "hogs-the-thread",
+        "One poll goes on for as long as there is something",
+        "A loop that throws values away is right, and usually short. A source that always has one more keeps the \
+         thread from all other tasks: after a while, wake yourself and answer Pending.",
+        &["05-async-await/README.md#values-one-after-the-other"],
+    ),
     // Timers.
     entry(
         "early-timer",
@@ -1023,7 +1104,405 @@ pub const ALL: &[Misconception] = &[
          task: a round of tasks shares one call.",
         &["04-reactor/README.md#one-loop"],
     ),
+    // HTTP.
+    entry(
+        "waits-for-the-close",
+        "Waits for the end of the connection, not of the answer",
+        "An answer ends where its head says, and the connection stays open for the next request. Whoever reads until \
+         the server closes waits until one of them loses patience.",
+        &["05-async-await/README.md#one-request-one-answer"],
+    ),
+    entry(
+        "one-read-one-message",
+        "Takes one read for one message",
+        "A stream of bytes has no seams: a read gives what is there just then, a byte or half a message. Only the \
+         message itself says where it ends.",
+        &["05-async-await/README.md#one-request-one-answer"],
+    ),
+    entry(
+        "cut-short",
+        "Takes a part for the whole",
+        "A connection can end in the middle of a message: a server crashes, a proxy gives up. Half a file that counts as \
+         a whole one is found out much later, by somebody else.",
+        &["05-async-await/README.md#one-request-one-answer"],
+    ),
+    entry(
+        "interim-answer",
+        "Takes a notice for the answer",
+        "An answer with a status of 100 to 199 says that the real one is still to come. Whoever takes it for that \
+         gets each later answer one request too late.",
+        &["05-async-await/README.md#one-request-one-answer"],
+    ),
+    entry(
+        "used-connection",
+        "Goes on with a connection that has served",
+        "What comes next on it is the end, or the answer to somebody else's question. A client cannot tell that from \
+         its own: it has to know beforehand that the connection is of no more use.",
+        &["05-async-await/README.md#one-request-one-answer"],
+    ),
+    entry(
+        "thrown-away-connection",
+        "Gives up a connection that could serve again",
+        "To connect takes a round trip at least, and three with encryption. An answer that was read to its last byte \
+         leaves its connection as it was before the request.",
+        &["05-async-await/README.md#one-request-one-answer"],
+    ),
+    entry(
+        "not-flushed",
+        "What was written is not flushed",
+        "A writer may keep what it is given until there is enough of it to be worth a call, or a packet. Whoever \
+         waits for an answer to it waits for what was never sent: flush first.",
+        &[
+            "05-async-await/README.md#ready-then-send",
+            "05-async-await/README.md#one-request-one-answer",
+        ],
+    ),
+    // Channels.
+    entry(
+        "silent-close",
+        "One side is gone, and the other does not hear of it",
+        "Both sides of a channel may go away at any time, and whoever waits for the one that went waits for \
+         ever. Its end is an answer too: it wakes all who wait, and they find it.",
+        &[
+            "05-async-await/README.md#one-value-once",
+            "05-async-await/README.md#many-values-and-back-pressure",
+        ],
+    ),
+    entry(
+        "lost-value",
+        "A value was lost",
+        "What a channel has taken arrives, as long as somebody receives. What it has not taken goes back to the \
+         caller, who may try elsewhere.",
+        &[
+            "05-async-await/README.md#one-value-once",
+            "05-async-await/README.md#many-values-and-back-pressure",
+        ],
+    ),
+    entry(
+        "leaked-value",
+        "A value that nobody can receive is kept",
+        "A value may hold a lock, a connection, or the sender of an answer that somebody waits for. When its \
+         receiver is gone, it goes too.",
+        &[
+            "05-async-await/README.md#one-value-once",
+            "05-async-await/README.md#many-values-and-back-pressure",
+        ],
+    ),
+    entry(
+        "no-back-pressure",
+        "Takes more than there is room for",
+        "A fast producer has to wait for a slow consumer. If it need not, what lies between the two grows until \
+         memory is full.",
+        &["05-async-await/README.md#many-values-and-back-pressure"],
+    ),
+    entry(
+        "lost-room",
+        "Room that nobody can use any more",
+        "A place that was given to a sender belongs to the next one if that sender is dropped. A place that is \
+         lost never comes back: with the last of them, everybody waits for ever.",
+        &["05-async-await/README.md#many-values-and-back-pressure"],
+    ),
+    entry(
+        "sent-by-cancelled",
+        "A send that was cancelled has sent",
+        "Whoever drops a future before it is ready may do the same again: with a deadline, for example. What it \
+         had already done would then be done twice.",
+        &[
+            "05-async-await/README.md#many-values-and-back-pressure",
+            "05-async-await/README.md#dropped-in-the-middle",
+        ],
+    ),
+    // Locks that tasks wait for.
+    entry(
+        "lost-lock",
+        "The lock is lost with a waiter that is gone",
+        "Waits are dropped all the time: by a time limit, by a race that another one wins. If the lock goes to one that \
+         is gone, or stays with it, it is never open again, and everybody else waits for ever.",
+        &["05-async-await/README.md#a-lock-that-waits"],
+    ),
+    entry(
+        "place-left",
+        "Who gives up keeps its place",
+        "Under a time limit tasks give up and come back, again and again. A queue that keeps those who are gone grows \
+         as long as somebody works, and whoever unlocks has to look through all of them.",
+        &["05-async-await/README.md#a-lock-that-waits"],
+    ),
+    entry(
+        "lock-across-await",
+        "A lock of threads is held across an await",
+        "While a task waits, its thread runs others. One of those asks for the same lock, the thread stops, and with \
+         it the task that would unlock. A lock that is held across an await has to be one that tasks wait for.",
+        &["05-async-await/README.md#a-lock-across-an-await"],
+    ),
+    entry(
+        "futurelock",
+        "Waits behind a future that it does not poll any more",
+        "A future that stands in a queue keeps its place as long as it lives, also if nobody polls it. When its turn comes \
+         it is given the lock, and does nothing with it. Go on polling it, or drop it, before you ask yourself.",
+        &["05-async-await/README.md#a-lock-across-an-await"],
+    ),
+    entry(
+        "mixed-lines",
+        "Two tasks write at the same time",
+        "At each await another task may run. What has to stay together, and takes more than one await, needs a lock that \
+         is kept from its beginning to its end.",
+        &["05-async-await/README.md#a-lock-across-an-await"],
+    ),
+    entry(
+        "half-written",
+        "Given up in the middle",
+        "A future can be dropped at every await, and what it has done so far stays done. Whoever is in the middle of \
+         something that has to be whole must be let finish.",
+        &["05-async-await/README.md#a-lock-across-an-await"],
+    ),
+    entry(
+        "not-send",
+        "Cannot move to another thread",
+        "A thread pool goes on with a task on any of its threads. A task that has something of one thread in it, such as \
+         a guard of std's mutex, has to stay where it is.",
+        &["05-async-await/README.md#what-a-task-carries"],
+    ),
+    // Loops that wait for several things.
+    entry(
+        "restarted-deadline",
+        "Each turn has a deadline of its own",
+        "A time limit that begins anew whenever something happens is none: whoever sends a byte a second keeps the loop \
+         for ever. Make the timer before the loop, and poll the same one in each turn.",
+        &["05-async-await/README.md#the-first-of-two"],
+    ),
+    entry(
+        "starved-branch",
+        "A branch that is always ready keeps the others waiting",
+        "A race that polls in a fixed order and begins anew with each turn never comes to the second one, as long as the \
+         first has something. What must not wait goes first.",
+        &["05-async-await/README.md#the-first-of-two"],
+    ),
+    // What the compiler rejects, and ways round it.
+    entry(
+        "borrowed-too-long",
+        "Borrowed from what ends sooner",
+        "A future runs later than the call that makes it, and what that call owns is gone by then. What the \
+         future uses it has to own, or to share with an owner that lives as long.",
+        &["05-async-await/README.md#borrow-or-own"],
+    ),
+    entry(
+        "missing-move",
+        "An async block that borrows its surroundings",
+        "Like a closure, an async block borrows what it uses unless it says `move`. A task lives on when the \
+         function around its block has returned.",
+        &["05-async-await/README.md#borrow-or-own"],
+    ),
+    entry(
+        "used-after-move",
+        "Given away, and used again",
+        "What was moved into one future is gone for everybody else. Where several need it, each gets an owner of \
+         its own: a clone, or an `Arc`.",
+        &["05-async-await/README.md#borrow-or-own"],
+    ),
+    entry(
+        "unsafe-way-out",
+        "Promised instead of mended",
+        "`unsafe` turns off the check, and what was wrong stays wrong: the value still changes threads, or \
+         still ends too soon. Now it is found out at run time, or never.",
+        &["05-async-await/README.md#what-a-task-carries"],
+    ),
+    entry(
+        "leaked-for-ever",
+        "Leaked to live long enough",
+        "What is leaked lives for ever, so it can be borrowed for ever: and each call leaves one more behind. \
+         What a task needs goes when the task goes.",
+        &["05-async-await/README.md#borrow-or-own"],
+    ),
+    entry(
+        "accepted-program",
+        "The compiler accepts it",
+        "The program is to be rejected. What the compiler lets pass breaks no rule, however odd it looks.",
+        &["05-async-await/README.md#borrow-or-own"],
+    ),
+    entry(
+        "other-error",
+        "Rejected with another error",
+        "The program is to break one rule and no other: then the compiler has one thing to say, and the code \
+         names the rule.",
+        &["05-async-await/README.md#borrow-or-own"],
+    ),
+    entry(
+        "other-reason",
+        "Rejected for another reason",
+        "One code stands for a whole family of errors. The words and the place say which rule was broken.",
+        &["05-async-await/README.md#borrow-or-own"],
+    ),
+    entry(
+        "not-smallest",
+        "More than the error needs",
+        "A small program shows what an error is about. Leave out whatever the error does not need.",
+        &["05-async-await/README.md#borrow-or-own"],
+    ),
+    // Servers.
+    entry(
+        "head-of-line",
+        "One client keeps the others waiting",
+        "Who is slow, silent or gone is one client of many. Where one task waits for him, with the listener, a lock or \
+         the others' messages in its hands, everybody waits.",
+        &[
+            "05-async-await/README.md#one-server-many-designs",
+            "05-async-await/README.md#one-client-that-does-not-read",
+        ],
+    ),
+    entry(
+        "no-answer",
+        "A client gets no answer",
+        "He has said all that he has to say, and waits. If nothing else happens, he waits for ever.",
+        &["05-async-await/README.md#one-server-many-designs"],
+    ),
+    entry(
+        "lost-update",
+        "A change is lost: two have seen the same value",
+        "At each `await` others run. What was read before it is old after it, and written back it undoes what they did. \
+         Read and write in one step, under a lock or in an atomic, with no `await` in between.",
+        &["05-async-await/README.md#one-server-many-designs"],
+    ),
+    entry(
+        "skipped-number",
+        "A number that nobody has got",
+        "What is counted are requests. A client that connects may leave before he asks: take the number when there is \
+         somebody to give it to.",
+        &["05-async-await/README.md#one-server-many-designs"],
+    ),
+    entry(
+        "stops-serving",
+        "One error ends it for everybody",
+        "Clients vanish, connections break, descriptors run out, every day. Each of that is the affair of one \
+         connection: its task ends, and the server goes on.",
+        &[
+            "05-async-await/README.md#one-server-many-designs",
+            "05-async-await/README.md#one-client-that-does-not-read",
+        ],
+    ),
+    entry(
+        "no-limit",
+        "Memory without a limit",
+        "What others send, and what they do not take, grows as long as they like. Each line and each queue needs a \
+         limit, and an answer to what lies beyond it.",
+        &[
+            "05-async-await/README.md#one-server-many-designs",
+            "05-async-await/README.md#one-client-that-does-not-read",
+        ],
+    ),
+    entry(
+        "silent-loss",
+        "Messages are lost, and nobody is told",
+        "Who reads too slowly for his queue has to miss something. Told how many, he can ask for them, or show a gap. \
+         Not told, he takes what he has for all there is.",
+        &["05-async-await/README.md#one-client-that-does-not-read"],
+    ),
+    entry(
+        "loses-the-newest",
+        "Keeps the old messages, and loses the new ones",
+        "Who wakes up wants to know how things are now. A full queue that takes nothing more keeps what is worth least.",
+        &["05-async-await/README.md#one-client-that-does-not-read"],
+    ),
+    entry(
+        "loses-too-much",
+        "Loses messages that could have been kept",
+        "A limit is a promise, too: who is no further behind than that misses nothing.",
+        &["05-async-await/README.md#one-client-that-does-not-read"],
+    ),
+    entry(
+        "hears-after-leaving",
+        "Has left, and still hears everything",
+        "To drop a `JoinHandle` is to let the task go on. What is to end with its owner has to be aborted in the owner's \
+         `Drop`, or to find out by itself.",
+        &["05-async-await/README.md#one-client-that-does-not-read"],
+    ),
+    entry(
+        "task-panics",
+        "A task panics where a client is at fault",
+        "The executor catches it, and nobody looks at the handle, so it does no harm here. But a client can have it \
+         printed as often as he likes, and a lock that is held then is poisoned: give the error on with `?`.",
+        &["05-async-await/README.md#one-server-many-designs"],
+    ),
+    // The end of a server.
+    entry(
+        "lets-in-after-the-end",
+        "Lets somebody in after the end has begun",
+        "Whoever is let in has to be served, and the end waits for him. If the door is looked at first, a crowd that keeps \
+         coming puts the end off for ever.",
+        &["05-async-await/README.md#an-orderly-end"],
+    ),
+    entry(
+        "door-left-open",
+        "Whoever calls after the end is left waiting",
+        "As long as the listener is there, the system takes calls for it, and the callers wait for an answer that \
+         nobody will give. When it is gone they are refused at once, and can try elsewhere.",
+        &["05-async-await/README.md#an-orderly-end"],
+    ),
+    entry(
+        "cut-off-early",
+        "Throws out who is being served",
+        "A request that was accepted may have done its work already. If the answer is lost, the client does not know \
+         that, and asks again. The grace is there for just those.",
+        &["05-async-await/README.md#an-orderly-end"],
+    ),
+    entry(
+        "waits-for-idle",
+        "Waits for connections on which nothing happens",
+        "Clients keep connections open without a word. They are told of the end while they wait for a request, or each \
+         end takes as long as the grace.",
+        &["05-async-await/README.md#an-orderly-end"],
+    ),
+    entry(
+        "outlives-the-grace",
+        "A connection outlives the grace",
+        "Some requests never end. When the time is over their futures have to be dropped, or the server hangs, and what \
+         they hold is never given back.",
+        &["05-async-await/README.md#an-orderly-end"],
+    ),
+    entry(
+        "miscounted",
+        "Counts somebody who has gone, or misses somebody who is there",
+        "A task can end at any await: its future is dropped, or it panics. No line of code behind that await runs then, \
+         but each `Drop` does. So what counts has to be a value that lives as long as the work, from its very beginning.",
+        &[
+            "05-async-await/README.md#dropped-in-the-middle",
+            "05-async-await/README.md#an-orderly-end",
+        ],
+    ),
     // About the exercise itself.
+    // What may not move.
+    entry(
+        "dangling-pointer",
+        "The pointer leads to where the value was",
+        "Every move changes the address: a return, a box, an assignment. A pointer that was set before the last move \
+         leads to memory that is used for something else by now; to follow it is undefined behaviour, and may well print the right thing.",
+        &["06-pinning/README.md#a-pointer-into-itself"],
+    ),
+    entry(
+        "unset-pointer",
+        "No pointer",
+        "The value points to itself only once its pointer is set, which can be done when it is pinned and not before.",
+        &["06-pinning/README.md#a-pointer-into-itself"],
+    ),
+    entry(
+        "still-movable",
+        "Pinned, and movable all the same",
+        "For a type that is Unpin, a Pin is an ordinary reference: safe code gets a &mut from it and moves the value away.",
+        &["06-pinning/README.md#a-pointer-into-itself"],
+    ),
+    entry(
+        "moved-while-pinned",
+        "Moved after it was pinned",
+        "From its first poll on, a future may have pointers into itself, or be pointed to by others: it must stay where it is. \
+         A move that changes nothing today is undefined behaviour with the next future.",
+        &["06-pinning/README.md#from-the-pin-to-a-field"],
+    ),
+    entry(
+        "dropped-elsewhere",
+        "Moved to be dropped",
+        "What is pinned is dropped where it lies: its destructor may have to take it out of a list that points there. \
+         `take()` and `replace` move it first; `Pin::set` drops it in its place.",
+        &["06-pinning/README.md#dropped-where-it-lies"],
+    ),
     entry(
         "unfinished",
         "Not written yet",
