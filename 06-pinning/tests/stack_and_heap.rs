@@ -4,6 +4,7 @@
 #[allow(dead_code, unreachable_pub)]
 mod support {
     pub mod address;
+    pub mod resident;
 }
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
 
 use course::{Exercise, Recorder, grade, memory};
 use pinning::{Boxed, poll_all, poll_and_keep, poll_here, poll_movable};
-use support::address::Resident;
+use support::resident::resident;
 
 const STACK_AND_HEAP: Exercise = course::exercise!(
     "stack_and_heap",
@@ -66,7 +67,7 @@ fn must_be<T: PartialEq + std::fmt::Debug>(rec: &Recorder, what: &str, found: T,
 #[test]
 fn polls_once_on_the_stack() {
     grade!(STACK_AND_HEAP, |rec| {
-        let polled = poll_here(Resident::new(rec, "Ann", 0), &mut quiet());
+        let polled = poll_here(resident(rec, "Ann", 0), &mut quiet());
         must_be(
             rec,
             "`poll_here` of a future that is ready",
@@ -74,7 +75,7 @@ fn polls_once_on_the_stack() {
             Poll::Ready("Ann"),
         );
         polls(rec, "Ann", 1);
-        let polled = poll_here(Resident::new(rec, "Bob", 3), &mut quiet());
+        let polled = poll_here(resident(rec, "Bob", 3), &mut quiet());
         polls(rec, "Bob", 1);
         must_be(
             rec,
@@ -88,7 +89,7 @@ fn polls_once_on_the_stack() {
 #[test]
 fn what_is_pinned_to_the_stack_ends_there() {
     grade!(STACK_AND_HEAP, |rec| {
-        let _ = poll_here(Resident::new(rec, "Ann", 1), &mut quiet());
+        let _ = poll_here(resident(rec, "Ann", 1), &mut quiet());
         rec.note("the function has returned");
         dropped(rec, "Ann", true);
     });
@@ -111,7 +112,7 @@ fn pinning_to_the_stack_allocates_nothing() {
 #[test]
 fn gives_back_what_is_not_ready() {
     grade!(STACK_AND_HEAP, lesson, |rec| {
-        let ready = poll_and_keep(Resident::new(rec, "Ann", 0), &mut quiet());
+        let ready = poll_and_keep(resident(rec, "Ann", 0), &mut quiet());
         must_be(
             rec,
             "`poll_and_keep` of a future that is ready",
@@ -119,7 +120,7 @@ fn gives_back_what_is_not_ready() {
             Some("Ann"),
         );
         polls(rec, "Ann", 1);
-        let polled = poll_and_keep(Resident::new(rec, "Bob", 1), &mut quiet());
+        let polled = poll_and_keep(resident(rec, "Bob", 1), &mut quiet());
         polls(rec, "Bob", 1);
         let Err(mut kept) = polled else {
             rec.fail(
@@ -181,8 +182,8 @@ impl Future for Counted {
 
 /// So many futures, each pending as often as it says.
 fn crowd(rec: &Recorder, pending: &[(&'static str, usize)]) -> Vec<Boxed<'static, &'static str>> {
-    let resident = |&(name, pending)| Box::pin(Resident::new(rec, name, pending)) as Boxed<'_, _>;
-    pending.iter().map(resident).collect()
+    let boxed = |&(name, pending)| Box::pin(resident(rec, name, pending)) as Boxed<'_, _>;
+    pending.iter().map(boxed).collect()
 }
 
 #[test]

@@ -1487,7 +1487,13 @@ pub const ALL: &[Misconception] = &[
         "still-movable",
         "Pinned, and movable all the same",
         "For a type that is Unpin, a Pin is an ordinary reference: safe code gets a &mut from it and moves the value away.",
-        &["06-pinning/README.md#a-pointer-into-itself"],
+        &["06-pinning/README.md#a-pointer-into-itself", "06-pinning/README.md#an-unpin-that-lies"],
+    ),
+    entry(
+        "needlessly-pinned",
+        "Pinned without a reason",
+        "A type is Unpin if all its fields are. One that is not although they are cannot be used where something has to be moved, and there is no reason for it.",
+        &["06-pinning/README.md#from-the-pin-to-a-field"],
     ),
     entry(
         "moved-while-pinned",

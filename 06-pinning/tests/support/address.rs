@@ -1,7 +1,7 @@
-//! A future that knows where it lies, and notices when it has been moved.
+//! A future that notices when it has been moved.
 //!
-//! It is not `Unpin`, so from its first poll on it has to stay where it is: to the next poll, and to its
-//! drop. Miri does not see such a move, and no test of outputs does.
+//! It is not `Unpin`, so from its first poll on it has to stay where it is: until the next poll, and until
+//! its drop. No test of outputs sees such a move, and Miri does not either, as long as nothing points to it.
 
 use std::{
     cell::Cell,
@@ -12,40 +12,43 @@ use std::{
 
 use course::Recorder;
 
-/// Pending as often as it is told, then ready with its name.
-pub struct Resident {
+/// Passes everything on to another future, and watches its own address.
+pub struct AtHome<F> {
     rec: Recorder,
     name: &'static str,
-    /// How many polls are left until it is ready.
-    pending: Cell<usize>,
+    future: F,
     /// Where it was polled first. 0: not polled yet.
     home: Cell<usize>,
-    /// Whether it has been ready.
-    over: Cell<bool>,
     _pinned: PhantomPinned,
 }
 
-impl Resident {
-    /// A future that is pending `pending` times. It arranges no wake: whoever uses it polls by hand.
-    pub fn new(rec: &Recorder, name: &'static str, pending: usize) -> Self {
-        Resident {
+impl<F: Future + Unpin> AtHome<F> {
+    /// Watches over a future that does not mind being moved.
+    pub fn new(rec: &Recorder, name: &'static str, future: F) -> Self {
+        AtHome {
             rec: rec.clone(),
             name,
-            pending: Cell::new(pending),
+            future,
             home: Cell::new(0),
-            over: Cell::new(false),
             _pinned: PhantomPinned,
         }
     }
+}
 
-    /// The rule that a pinned value stays where it is.
-    fn must_be_at_home(&self, code: &str, what: &str) {
+impl<F> AtHome<F> {
+    /// Where it was polled first.
+    pub fn home(&self) -> Option<usize> {
+        Some(self.home.get()).filter(|home| *home != 0)
+    }
+
+    /// The rule that what is pinned stays where it is.
+    fn must_be_home(&self, code: &str, what: &str) {
         let (home, here) = (self.home.get(), (&raw const *self).addr());
         if home != 0 && home != here {
             self.rec.fail(
                 code,
                 format!(
-                    "{} was polled, then moved, and was {what} in another place",
+                    "`{}` was polled in one place, and then {what} in another: it was moved in between",
                     self.name
                 ),
             );
@@ -53,40 +56,20 @@ impl Resident {
     }
 }
 
-impl Future for Resident {
-    type Output = &'static str;
+impl<F: Future + Unpin> Future for AtHome<F> {
+    type Output = F::Output;
 
-    fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<&'static str> {
-        let this = self.as_ref().get_ref();
-        this.must_be_at_home("moved-while-pinned", "polled again");
-        this.home.set((&raw const *this).addr());
-        if this.over.get() {
-            this.rec.fail(
-                "polled-after-ready",
-                format!("{} was polled again after it had answered Ready", this.name),
-            );
-        }
-        let left = this.pending.get();
-        this.rec.note(match left {
-            0 => format!("{} is polled → Ready", this.name),
-            _ => format!("{} is polled → Pending", this.name),
-        });
-        match left.checked_sub(1) {
-            Some(left) => {
-                this.pending.set(left);
-                Poll::Pending
-            }
-            None => {
-                this.over.set(true);
-                Poll::Ready(this.name)
-            }
-        }
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.must_be_home("moved-while-pinned", "polled");
+        self.home.set((&raw const *self).addr());
+        // SAFETY: nothing is moved out of it: `future` is `Unpin`, and is never handed out pinned.
+        let this = unsafe { self.get_unchecked_mut() };
+        Pin::new(&mut this.future).poll(cx)
     }
 }
 
-impl Drop for Resident {
+impl<F> Drop for AtHome<F> {
     fn drop(&mut self) {
-        self.must_be_at_home("dropped-elsewhere", "dropped");
-        self.rec.note(format!("{} is dropped", self.name));
+        self.must_be_home("dropped-elsewhere", "dropped");
     }
 }
