@@ -17,6 +17,7 @@ mod drop_guarantee;
 #[allow(unsafe_code, reason = "a list of pointers is this module's subject")]
 mod intrusive_notify;
 #[cfg_attr(feature = "my-pin-projected", path = "../exercises/pin_projected.rs")]
+#[forbid(unsafe_code, reason = "the macro writes it")]
 pub mod pin_projected;
 #[cfg_attr(feature = "my-projection", path = "../exercises/projection.rs")]
 #[allow(unsafe_code, reason = "projection by hand is this module's subject")]

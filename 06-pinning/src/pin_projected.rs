@@ -3,7 +3,6 @@
 //! `#[pin]` says which fields are pinned with the struct, and `project()` gives them so. The macro writes
 //! the `Unpin` that is true, forbids a `Drop` of one's own (there is `PinnedDrop` for it), and refuses
 //! `repr(packed)`. Not one line of unsafe code is left to us.
-#![forbid(unsafe_code)]
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

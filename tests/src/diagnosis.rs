@@ -1496,6 +1496,12 @@ pub const ALL: &[Misconception] = &[
         &["06-pinning/README.md#from-the-pin-to-a-field"],
     ),
     entry(
+        "wasted-room",
+        "Room for what is never there",
+        "A future that has two others one after the other needs room for one of them: that is what an enum is. Every byte is paid for by each task that has such a future.",
+        &["06-pinning/README.md#projection-without-unsafe"],
+    ),
+    entry(
         "moved-while-pinned",
         "Moved after it was pinned",
         "From its first poll on, a future may have pointers into itself, or be pointed to by others: it must stay where it is. \
