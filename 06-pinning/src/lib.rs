@@ -2,6 +2,7 @@
 #![deny(unsafe_code)]
 
 mod lock;
+mod sum_by_compiler;
 pub mod sync;
 mod timed_out;
 
@@ -37,5 +38,6 @@ pub use drop_guarantee::{Finally, finally};
 pub use intrusive_notify::{Notified, Notify};
 pub use self_reference::SelfReference;
 pub use stack_and_heap::{Boxed, poll_all, poll_and_keep, poll_here, poll_movable};
-pub use state_machine::{Effect, SumByHand, sum_by_compiler, sum_by_hand};
+pub use state_machine::{SumByHand, sum_by_hand};
+pub use sum_by_compiler::{Effect, sum_by_compiler};
 pub use timed_out::TimedOut;

@@ -1,7 +1,7 @@
 //! What the compiler makes of an async function, made by hand.
 //!
-//! The function is [`sum_by_compiler`]; the struct is [`SumByHand`]. An await is where the function can stop, so each
-//! await is a state, and a state holds what is alive across its await, no more. To stop is to return `Pending` *in* a state; to go on is to
+//! The function is [`sum_by_compiler`](crate::sum_by_compiler). An await is where it can stop, so each await is a state,
+//! and a state holds what is alive across its await, no more. To stop is to return `Pending` *in* a state; to go on is to
 //! poll what lies in it. When that is ready, the code up to the next await runs at once, in the same poll.
 #![forbid(unsafe_code)]
 
@@ -10,51 +10,9 @@ use std::task::{Context, Poll, ready};
 
 use pin_project::pin_project;
 
-/// What the function does besides computing, in the order in which it does it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// It was polled for the first time.
-    Started,
-    /// It knows how many rounds there will be.
-    Rounds(u32),
-    /// A round is over; the sum so far.
-    Sum(u64),
-    /// It is done.
-    Ended,
-}
+use crate::Effect;
 
-/// Asks for a number of rounds, then for one number in each round, and gives their sum.
-///
-/// ```
-/// use std::future::ready;
-/// use pinning::{Effect, sum_by_compiler};
-///
-/// let mut effects = Vec::new();
-/// let squares = |round| ready(u64::from(round * round));
-/// let sum = sum_by_compiler(ready(3), squares, |effect| effects.push(effect));
-/// assert_eq!(executor::block_on(sum), 0 + 1 + 4);
-/// assert_eq!(effects.len(), 6);
-/// ```
-pub async fn sum_by_compiler<A, M, B, N>(rounds: A, mut ask: M, mut note: N) -> u64
-where
-    A: Future<Output = u32>,
-    M: FnMut(u32) -> B,
-    B: Future<Output = u64>,
-    N: FnMut(Effect),
-{
-    note(Effect::Started);
-    let rounds = rounds.await;
-    note(Effect::Rounds(rounds));
-    let mut sum = 0;
-    for round in 0..rounds {
-        sum += ask(round).await;
-        note(Effect::Sum(sum));
-    }
-    note(Effect::Ended);
-    sum
-}
-
-/// The future that [`sum_by_compiler`] gives, by hand.
+/// The future that [`sum_by_compiler`](crate::sum_by_compiler) gives, by hand.
 ///
 /// In one thing it is poorer: the compiler drops `ask` and `note` with the last poll, this one when it is dropped itself.
 pub fn sum_by_hand<A, M, B, N>(rounds: A, ask: M, note: N) -> SumByHand<A, M, B, N>

@@ -1,4 +1,4 @@
-// expect: fail still-movable
+// expect: fail allocates
 //! In a box the future stays in its place; the box is what was to go.
 
 use std::pin::Pin;

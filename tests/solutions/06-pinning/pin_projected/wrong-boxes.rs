@@ -1,4 +1,4 @@
-// expect: fail still-movable
+// expect: fail allocates
 //! The future in `Map` is in a box: it stays in its place, and costs an allocation that was to go.
 
 use std::pin::Pin;

@@ -1,0 +1,206 @@
+//! The grader of `state_machine`: what is done by hand, against what the compiler's future does, for every
+//! script that its futures can be given.
+
+// What this grader uses of what the stage's graders share.
+#[allow(dead_code, unreachable_pub)]
+mod support {
+    pub mod address;
+    pub mod two_sums;
+}
+
+use std::{future::ready, pin::Pin, task::Context, task::Waker};
+
+use course::{Exercise, Recorder, grade, grade_race, memory};
+use pinning::sum_by_hand;
+use support::two_sums::{Run, Script, by_compiler, by_hand, scripts};
+
+const STATE_MACHINE: Exercise = course::exercise!(
+    "state_machine",
+    stage = "06-pinning",
+    feature = "my-state-machine"
+);
+
+/// The rule that a run by hand does what the compiler's does, in the same order.
+fn must_be_equal(rec: &Recorder, script: &Script) {
+    let (hand, compiler) = (by_hand(rec, script), by_compiler(rec, script));
+    compare(rec, script, &hand, &compiler);
+}
+
+fn compare(rec: &Recorder, script: &Script, hand: &Run, compiler: &Run) {
+    let equal = |(one, other): &(&String, &String)| one == other;
+    let same = hand
+        .steps
+        .iter()
+        .zip(&compiler.steps)
+        .take_while(equal)
+        .count();
+    for step in &hand.steps {
+        rec.note(step.clone());
+    }
+    let (found, right) = (hand.steps.get(same), compiler.steps.get(same));
+    let code = match (found, right) {
+        (None, None) if hand.sum == compiler.sum => return,
+        (None, None) => rec.fail(
+            "wrong-value",
+            format!(
+                "{script}: the sum is {:?}, and {:?} is right",
+                hand.sum, compiler.sum
+            ),
+        ),
+        _ if hand.is_stuck => "lost-wakeup",
+        (Some(found), _) if hand.steps[..same].contains(found) && !found.contains("poll") => {
+            "effect-twice"
+        }
+        _ => "other-steps",
+    };
+    let or_end = |step: Option<&String>| step.cloned().unwrap_or_else(|| "nothing more".into());
+    rec.fail(
+        code,
+        format!(
+            "{script}: after {same} equal steps, the compiler's future goes on with `{}`, and this one with `{}`",
+            or_end(right),
+            match hand.is_stuck {
+                true => "Pending, and nobody to wake it".into(),
+                false => or_end(found),
+            }
+        ),
+    );
+}
+
+#[test]
+fn does_nothing_before_its_first_poll() {
+    grade!(STATE_MACHINE, |rec| {
+        let script = Script::new(0, &[0]);
+        drop(script.clone().start_by_hand(rec));
+        if !script.is_untouched() {
+            rec.fail(
+                "eager",
+                "it has done something before anybody has polled it",
+            );
+        }
+        rec.note("it was made and dropped");
+        must_be_equal(rec, &script);
+    });
+}
+
+#[test]
+fn does_what_the_compilers_does_if_nothing_is_pending() {
+    grade!(STATE_MACHINE, |rec| {
+        must_be_equal(rec, &Script::new(0, &[0, 0]));
+    });
+}
+
+#[test]
+fn does_what_the_compilers_does_if_everything_is_pending_once() {
+    grade!(STATE_MACHINE, lesson, |rec| {
+        must_be_equal(rec, &Script::new(1, &[1, 1]));
+    });
+}
+
+#[test]
+fn ends_at_once_without_rounds() {
+    grade!(STATE_MACHINE, |rec| {
+        must_be_equal(rec, &Script::new(1, &[]));
+    });
+}
+
+#[test]
+fn does_what_the_compilers_does_in_every_script() {
+    // So many runs: only one that differs is worth a trace.
+    grade_race!(STATE_MACHINE, |rec| {
+        for script in scripts() {
+            let (hand, compiler) =
+                memory::uncounted(|| (by_hand(rec, &script), by_compiler(rec, &script)));
+            if hand.steps != compiler.steps || hand.sum != compiler.sum {
+                compare(rec, &script, &hand, &compiler);
+            }
+        }
+    });
+}
+
+#[test]
+fn its_futures_stay_where_they_are() {
+    grade!(STATE_MACHINE, |rec| {
+        let script = Script::new(2, &[2, 0, 2]);
+        let run = by_hand(rec, &script);
+        if run.sum.is_none() {
+            rec.fail("never-ready", format!("{script}: it does not end"));
+        }
+        rec.note("each was polled and dropped in one place");
+    });
+}
+
+#[test]
+fn a_future_is_dropped_when_it_is_done() {
+    grade!(STATE_MACHINE, |rec| {
+        let script = Script::new(1, &[1, 0]);
+        let (hand, compiler) = (by_hand(rec, &script), by_compiler(rec, &script));
+        for (late, right) in hand.alive.iter().zip(&compiler.alive) {
+            if late.1 > right.1 {
+                rec.fail(
+                    "left-behind",
+                    format!("at `{}` there are {} futures alive that are done: the compiler's drops each before it goes on", late.0, late.1 - right.1),
+                );
+            }
+        }
+        rec.note("nothing is kept longer than the compiler keeps it");
+    });
+}
+
+#[test]
+fn is_dropped_in_any_state() {
+    grade!(STATE_MACHINE, |rec| {
+        let script = Script::new(1, &[1, 1]);
+        for polls in 0..4 {
+            let mut future = Box::pin(script.clone().start_by_hand(rec));
+            for _ in 0..polls {
+                let waker = Waker::noop();
+                if Pin::as_mut(&mut future)
+                    .poll(&mut Context::from_waker(waker))
+                    .is_ready()
+                {
+                    break;
+                }
+            }
+            drop(future);
+            let alive = script.alive();
+            if alive > 0 {
+                rec.fail(
+                    "left-behind",
+                    format!("dropped after {polls} polls, it left {alive} futures behind"),
+                );
+            }
+        }
+        rec.note("nothing is left behind");
+    });
+}
+
+#[test]
+fn weighs_what_it_has_to() {
+    grade!(STATE_MACHINE, |rec| {
+        let (allocations, _) = memory::allocations(|| {
+            let ask = |round: u32| ready(u64::from(round));
+            let sum = std::pin::pin!(sum_by_hand(ready(3), ask, |_| ()));
+            sum.poll(&mut Context::from_waker(Waker::noop()))
+        });
+        if allocations > 0 {
+            rec.advise("allocates", format!("three rounds have allocated {allocations} times: the futures can lie in the state itself"));
+        }
+        let large = || async {
+            let bytes = [1_u8; 512];
+            ready(()).await;
+            u32::from(bytes[0])
+        };
+        let ask = |_: u32| async {
+            let bytes = [1_u8; 512];
+            ready(()).await;
+            u64::from(bytes[0])
+        };
+        let hand = size_of_val(&sum_by_hand(large(), ask, |_| ()));
+        let larger = size_of_val(&large()).max(size_of_val(&ask(0)));
+        if hand > larger + 128 {
+            rec.advise("wasted-room", format!("it has {hand} bytes, and the larger of the two futures in it has {larger}: they are never there at the same time"));
+        }
+        rec.note("it was weighed");
+    });
+}

@@ -1,0 +1,189 @@
+//! The grader of `unsound_unpin`: a future that is begun anew in the place of another.
+
+#[cfg_attr(feature = "my-unsound-unpin", path = "../exercises/unsound_unpin.rs")]
+#[cfg_attr(
+    not(feature = "my-unsound-unpin"),
+    path = "../../tests/solutions/06-pinning/unsound_unpin/reference.rs"
+)]
+// Written as a module of a crate of its own: here nobody outside can see what it exports.
+#[allow(dead_code, unreachable_pub)]
+mod unsound_unpin;
+// What this grader uses of what the stage's graders share.
+#[allow(dead_code, unreachable_pub)]
+mod support {
+    pub mod address;
+    pub mod statically;
+}
+
+use std::{
+    future::Ready,
+    marker::PhantomPinned,
+    pin::{Pin, pin},
+    task::{Context, Poll, Waker},
+};
+
+use course::{Exercise, RecordedWaker, Recorder, grade, memory};
+use support::{
+    address::AtHome,
+    statically::{Otherwise as _, Statically},
+};
+use unsound_unpin::Restartable;
+
+const UNSOUND_UNPIN: Exercise = course::exercise!(
+    "unsound_unpin",
+    stage = "06-pinning",
+    feature = "my-unsound-unpin"
+);
+
+type Child = course::Child<Waker, u32>;
+type Watched = AtHome<course::ChildFuture<Waker, u32>>;
+
+fn watched(rec: &Recorder, child: &Child) -> Watched {
+    AtHome::new(rec, child.name(), child.future())
+}
+
+/// Polls once, with a record of it.
+fn poll(
+    rec: &Recorder,
+    future: Pin<&mut Restartable<Watched>>,
+    waker: &RecordedWaker,
+) -> Poll<u32> {
+    rec.poll(
+        waker.name(),
+        || future.poll(&mut Context::from_waker(waker.as_waker())),
+        |polled| match polled {
+            Poll::Ready(output) => Some(format!("{output}")),
+            Poll::Pending => None,
+        },
+    )
+}
+
+fn must_be(rec: &Recorder, polled: Poll<u32>, right: Poll<u32>) {
+    let code = match (polled, right) {
+        _ if polled == right => return,
+        (Poll::Pending, _) => "never-ready",
+        (_, Poll::Pending) => "early-ready",
+        _ => "wrong-value",
+    };
+    rec.fail(
+        code,
+        format!("the poll gave {polled:?}, and {right:?} is right"),
+    );
+}
+
+#[test]
+fn polls_the_future_that_is_in_it() {
+    grade!(UNSOUND_UNPIN, |rec| {
+        let (first, a) = (Child::new(rec, "first"), rec.waker("A"));
+        let mut future = pin!(Restartable::new(watched(rec, &first)));
+        must_be(rec, poll(rec, future.as_mut(), &a), Poll::Pending);
+        first.finish(1);
+        rec.must_wake("A", "the future can finish");
+        must_be(rec, poll(rec, future.as_mut(), &a), Poll::Ready(1));
+    });
+}
+
+#[test]
+fn begins_anew_with_another_future() {
+    grade!(UNSOUND_UNPIN, lesson, |rec| {
+        let (first, second) = (Child::new(rec, "first"), Child::new(rec, "second"));
+        let a = rec.waker("A");
+        // Neither is polled before it is replaced: so this says nothing about places yet.
+        let mut future = pin!(Restartable::new(watched(rec, &first)));
+        rec.note("begin anew");
+        future.as_mut().restart(watched(rec, &second));
+        if !first.is_dropped() {
+            rec.fail(
+                "left-behind",
+                "the new future is there, and the old one was not dropped",
+            );
+        }
+        if future.restarts() != 1 {
+            rec.fail(
+                "wrong-value",
+                format!(
+                    "begun anew once, and `restarts` gives {}",
+                    future.restarts()
+                ),
+            );
+        }
+        must_be(rec, poll(rec, future.as_mut(), &a), Poll::Pending);
+        second.finish(2);
+        rec.must_wake("A", "the new future can finish");
+        must_be(rec, poll(rec, future.as_mut(), &a), Poll::Ready(2));
+    });
+}
+
+#[test]
+fn allocates_nothing() {
+    grade!(UNSOUND_UNPIN, |rec| {
+        let (allocations, ()) = memory::allocations(|| {
+            let mut future = pin!(Restartable::new(std::future::ready(1)));
+            future.as_mut().restart(std::future::ready(2));
+            let _ = future.poll(&mut Context::from_waker(Waker::noop()));
+        });
+        if allocations > 0 {
+            rec.fail(
+                "allocates",
+                format!("it has allocated {allocations} times: the future is to lie in the struct"),
+            );
+        }
+        rec.note("it lies in one piece");
+    });
+}
+
+#[test]
+fn is_unpin_only_if_its_future_is() {
+    grade!(UNSOUND_UNPIN, |rec| {
+        if Statically::<Restartable<PhantomPinned>>::UNPIN {
+            rec.fail_reading(
+                "an-unpin-that-lies",
+                "still-movable",
+                "it is `Unpin` although the future in it is not: safe code gets a `&mut` from its pin, and moves the future with it",
+            );
+        }
+        if !Statically::<Restartable<Ready<()>>>::UNPIN {
+            rec.fail(
+                "needlessly-pinned",
+                "the future in it may be moved, and it may not",
+            );
+        }
+        rec.note("it is `Unpin` if its future is, and only then");
+    });
+}
+
+#[test]
+fn its_future_stays_where_it_is() {
+    grade!(UNSOUND_UNPIN, |rec| {
+        let (first, a) = (Child::new(rec, "first"), rec.waker("A"));
+        let mut future = Box::pin(Restartable::new(watched(rec, &first)));
+        for _ in 0..3 {
+            must_be(rec, poll(rec, future.as_mut(), &a), Poll::Pending);
+        }
+        drop(future);
+    });
+}
+
+#[test]
+fn the_old_future_is_dropped_where_it_lies() {
+    grade!(UNSOUND_UNPIN, |rec| {
+        let names = ["first", "second", "third"];
+        let children = names.map(|name| Child::new(rec, name));
+        let a = rec.waker("A");
+        let mut future = Box::pin(Restartable::new(watched(rec, &children[0])));
+        for next in 1..names.len() {
+            must_be(rec, poll(rec, future.as_mut(), &a), Poll::Pending);
+            rec.note("begin anew");
+            future.as_mut().restart(watched(rec, &children[next]));
+            if !children[next - 1].is_dropped() {
+                rec.fail(
+                    "left-behind",
+                    "the new future is there, and the old one was not dropped",
+                );
+            }
+        }
+        must_be(rec, poll(rec, future.as_mut(), &a), Poll::Pending);
+        children[2].finish(3);
+        must_be(rec, poll(rec, future.as_mut(), &a), Poll::Ready(3));
+    });
+}
