@@ -155,10 +155,7 @@ pub const ALL: &[Misconception] = &[
         "Wakes while it holds its own lock",
         "A wake is somebody else's code. It may poll the future on the spot, and that poll \
          wants the same lock: the thread waits for itself. Collect, release, wake.",
-        &[
-            "02-waker-timer/README.md#never-wake-under-a-lock",
-            "03-executor/README.md#what-comes-back",
-        ],
+        &["02-waker-timer/README.md#never-wake-under-a-lock"],
     ),
     entry(
         "drops-under-lock",
@@ -210,7 +207,10 @@ pub const ALL: &[Misconception] = &[
         "A notification ends with the waiter that got it",
         "A waiter can be dropped between its wake and its next poll. The notification in its hands \
          belongs to the next one who waits, or has to be stored again.",
-        &["02-waker-timer/README.md#dropping-is-cancelling"],
+        &[
+            "02-waker-timer/README.md#dropping-is-cancelling",
+            "06-pinning/README.md#a-list-through-the-futures",
+        ],
     ),
     entry(
         "address-as-identity",
@@ -228,7 +228,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#pending-is-a-promise",
             "02-waker-timer/README.md#a-delay-in-three-steps",
-            "04-reactor/README.md#one-loop",
+            "04-reactor/README.md#a-socket-as-a-future",
         ],
     ),
     entry(
@@ -410,14 +410,20 @@ pub const ALL: &[Misconception] = &[
         "Permits pile up",
         "A permit says `something happened`, not how often. With several of them, waiters run long \
          after there is nothing left to do.",
-        &["02-waker-timer/README.md#one-permit"],
+        &[
+            "02-waker-timer/README.md#one-permit",
+            "06-pinning/README.md#a-list-through-the-futures",
+        ],
     ),
     entry(
         "doubled-notification",
         "One notification lets two waiters through",
         "Whoever comes out of the wait relies on having been chosen alone. What one waiter \
          has used up is not there for another.",
-        &["02-waker-timer/README.md#one-permit"],
+        &[
+            "02-waker-timer/README.md#one-permit",
+            "06-pinning/README.md#a-list-through-the-futures",
+        ],
     ),
     entry(
         "unfair-order",
@@ -427,6 +433,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "02-waker-timer/README.md#one-permit",
             "05-async-await/README.md#a-lock-that-waits",
+            "06-pinning/README.md#a-list-through-the-futures",
         ],
     ),
     entry(
@@ -515,6 +522,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#who-calls-poll",
             "03-executor/README.md#a-loop-that-sleeps",
+            "04-reactor/README.md#one-loop",
         ],
     ),
     entry(
@@ -899,6 +907,13 @@ pub const ALL: &[Misconception] = &[
         &["04-reactor/README.md#leaving"],
     ),
     entry(
+        "takes-anothers-waker",
+        "Takes somebody else's waker along",
+        "One place for a waker is enough, but it may be another's by now: of a read that was polled later. Who leaves \
+         takes out what is his own, and nothing else. A number for each read, kept beside its waker, says whose it is.",
+        &["04-reactor/README.md#leaving"],
+    ),
+    entry(
         "clones-under-lock",
         "Clones a waker under the map's lock",
         "A waker is somebody else's code, its `clone` too. What is handed over by value can be moved: into its \
@@ -910,7 +925,7 @@ pub const ALL: &[Misconception] = &[
         "used-up-edge",
         "Waits for an event that has been",
         "Events are edges: the system says once that something has changed, and not again before it was used \
-         up. Try first, and wait only after `WouldBlock`, or after an event that says the other side has closed.",
+         up. What is left in the socket makes no event of its own: try first, and wait only after `WouldBlock`.",
         &["04-reactor/README.md#edges-not-levels"],
     ),
     entry(
@@ -919,6 +934,13 @@ pub const ALL: &[Misconception] = &[
         "A stream gives each byte once, and takes each byte once. What was taken out of it has to be handed on, \
          and what it did not take has to be offered again.",
         &["04-reactor/README.md#bytes-in-bytes-out"],
+    ),
+    entry(
+        "reads-on",
+        "Reads on after a read that gave something",
+        "One read, one answer. What the next read would find, an error or the end, has no place beside the bytes, and is \
+         lost if it is taken out with them. Leave it where it is: the next future reads it.",
+        &["04-reactor/README.md#a-socket-as-a-future"],
     ),
     entry(
         "wrong-close",
@@ -999,6 +1021,13 @@ pub const ALL: &[Misconception] = &[
         &["05-async-await/README.md#values-one-after-the-other"],
     ),
     entry(
+        "cancel-unsafe",
+        "Not cancel-safe: what it had read went with the future",
+        "A race drops the future that loses, wherever it is just waiting. Its local variables go with it, and with them \
+         every byte that it had taken out of the connection: the next read begins in the middle.",
+        &["05-async-await/README.md#dropped-in-the-middle"],
+    ),
+    entry(
         "closure-order",
         "The closure is called at another time, or with other values",
         "A closure may count, write, or keep what it sees. It sees each value once, in the order in which they come, \
@@ -1025,6 +1054,13 @@ pub const ALL: &[Misconception] = &[
         "Something else comes before the earliest timer",
         "The loop sleeps until the time that it is told, and everything that is due before that is late. `BinaryHeap` \
          gives out the largest: `Reverse` turns that round. And a timer that comes last may be the first.",
+        &["04-reactor/README.md#timers-without-threads"],
+    ),
+    entry(
+        "deadline-mismatch",
+        "`next_deadline` and `fire` do not agree",
+        "The loop sleeps until `next_deadline`, and calls `fire` with just that time. If nothing is due then, it goes round \
+         again, and does not sleep. What is due exactly now is due, and a deadline that is rounded is rounded up.",
         &["04-reactor/README.md#timers-without-threads"],
     ),
     entry(
@@ -1095,6 +1131,21 @@ pub const ALL: &[Misconception] = &[
         "Sleeps past the next timer",
         "Nothing but the time limit of the sleep tells the loop that a timer is due. It is the time that is left until \
          the earliest one, asked for anew before each sleep.",
+        &["04-reactor/README.md#one-loop"],
+    ),
+    entry(
+        "looks-when-idle",
+        "Waits for a quiet moment that never comes",
+        "Tasks that wake each other are always ready, and a main future that wakes itself is always woken. So a turn of \
+         tasks has a bound; and whether something is ready or not, timers and `done` have their turn after it, and the \
+         sockets after a few rounds at the latest.",
+        &["04-reactor/README.md#one-loop"],
+    ),
+    entry(
+        "sleeps-undone",
+        "Sleeps without having asked whether all is done",
+        "What `done` waits for may have come about in this very round, by a task or a timer, and then nobody will wake the \
+         loop for it. Ask `done` after these, and before the sleep.",
         &["04-reactor/README.md#one-loop"],
     ),
     entry(
@@ -1317,26 +1368,26 @@ pub const ALL: &[Misconception] = &[
         "accepted-program",
         "The compiler accepts it",
         "The program is to be rejected. What the compiler lets pass breaks no rule, however odd it looks.",
-        &["05-async-await/README.md#borrow-or-own"],
+        &["06-pinning/README.md#what-the-compiler-says"],
     ),
     entry(
         "other-error",
         "Rejected with another error",
         "The program is to break one rule and no other: then the compiler has one thing to say, and the code \
          names the rule.",
-        &["05-async-await/README.md#borrow-or-own"],
+        &["06-pinning/README.md#what-the-compiler-says"],
     ),
     entry(
         "other-reason",
         "Rejected for another reason",
         "One code stands for a whole family of errors. The words and the place say which rule was broken.",
-        &["05-async-await/README.md#borrow-or-own"],
+        &["06-pinning/README.md#what-the-compiler-says"],
     ),
     entry(
         "not-smallest",
         "More than the error needs",
         "A small program shows what an error is about. Leave out whatever the error does not need.",
-        &["05-async-await/README.md#borrow-or-own"],
+        &["06-pinning/README.md#what-the-compiler-says"],
     ),
     // Servers.
     entry(
@@ -1487,7 +1538,10 @@ pub const ALL: &[Misconception] = &[
         "still-movable",
         "Pinned, and movable all the same",
         "For a type that is Unpin, a Pin is an ordinary reference: safe code gets a &mut from it and moves the value away.",
-        &["06-pinning/README.md#a-pointer-into-itself", "06-pinning/README.md#an-unpin-that-lies"],
+        &[
+            "06-pinning/README.md#a-pointer-into-itself",
+            "06-pinning/README.md#an-unpin-that-lies",
+        ],
     ),
     entry(
         "needlessly-pinned",
@@ -1500,6 +1554,48 @@ pub const ALL: &[Misconception] = &[
         "Room for what is never there",
         "A future that has two others one after the other needs room for one of them: that is what an enum is. Every byte is paid for by each task that has such a future.",
         &["06-pinning/README.md#projection-without-unsafe"],
+    ),
+    entry(
+        "cleanup-too-early",
+        "Cleaned up too early",
+        "A cleanup relies on the end of what it cleans up after: a file that is deleted while it is open, a lock that is given back while the guard's owner lives.",
+        &["06-pinning/README.md#dropped-where-it-lies"],
+    ),
+    entry(
+        "forgotten-cleanup",
+        "Not cleaned up",
+        "A future ends in more than one way: it is ready, it is dropped in the middle, it panics. What is to be done at its end has to be done in each.",
+        &["06-pinning/README.md#dropped-where-it-lies"],
+    ),
+    entry(
+        "doubled-cleanup",
+        "Cleaned up twice",
+        "What is given back twice is given to two: a permit, a place in a list, a descriptor's number.",
+        &["06-pinning/README.md#dropped-where-it-lies"],
+    ),
+    entry(
+        "other-steps",
+        "Not what the function does",
+        "A state machine by hand is right if nobody can tell it from the function: every effect, every poll of what is awaited, in the same order.",
+        &["06-pinning/README.md#what-the-compiler-makes-of-async"],
+    ),
+    entry(
+        "effect-twice",
+        "Done again with each poll",
+        "What comes before an await happens once, however often the await is polled: whoever goes on in a state must not begin it anew.",
+        &["06-pinning/README.md#what-the-compiler-makes-of-async"],
+    ),
+    entry(
+        "dangling-node",
+        "A list that leads to what is gone",
+        "A list of pointers holds nobody alive. Each future has to take itself out before its memory is gone, in its Drop, and tell both neighbours and the list.",
+        &["06-pinning/README.md#a-list-through-the-futures"],
+    ),
+    entry(
+        "broken-list",
+        "A broken list",
+        "A list is right if it does what a queue does, whoever leaves from wherever. A link that is forgotten shows much later, and somewhere else.",
+        &["06-pinning/README.md#a-list-through-the-futures"],
     ),
     entry(
         "moved-while-pinned",

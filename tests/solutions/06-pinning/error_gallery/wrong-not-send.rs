@@ -1,0 +1,32 @@
+// expect: fail other-reason
+//! E0277 is said of every bound that is not met: here `Send` is asked for.
+
+// == needs_unpin ==
+
+fn needs_send<T: Send>(_: T) {}
+
+pub fn program(shared: std::rc::Rc<u32>) {
+    needs_send(shared)
+}
+
+// == used_after_pin ==
+// `pin!` moves its argument into a variable without a name. Nobody can move it from there.
+
+pub fn program(text: String) -> String {
+    let _pinned = std::pin::pin!(text);
+    text
+}
+
+// == pin_returned ==
+// That variable belongs to the frame of the function.
+
+pub fn program(text: String) -> std::pin::Pin<&'static mut String> {
+    std::pin::pin!(text)
+}
+
+// == changed_behind_pin ==
+// A pin gives a `&mut` only of what is `Unpin`, and of an `F` nobody knows that.
+
+pub fn program<F>(mut pinned: std::pin::Pin<&mut F>, other: &mut F) {
+    std::mem::swap(&mut *pinned, other)
+}

@@ -1,0 +1,32 @@
+// expect: fail other-error
+//! Two pins are exchanged, and each of them is refused: two errors.
+
+// == needs_unpin ==
+// The future of an `async` block may hold a reference into itself, so it is not `Unpin`.
+
+fn needs_unpin<T: Unpin>(_: T) {}
+
+pub fn program() {
+    needs_unpin(async {})
+}
+
+// == used_after_pin ==
+// `pin!` moves its argument into a variable without a name. Nobody can move it from there.
+
+pub fn program(text: String) -> String {
+    let _pinned = std::pin::pin!(text);
+    text
+}
+
+// == pin_returned ==
+// That variable belongs to the frame of the function.
+
+pub fn program(text: String) -> std::pin::Pin<&'static mut String> {
+    std::pin::pin!(text)
+}
+
+// == changed_behind_pin ==
+
+pub fn program<F>(mut one: std::pin::Pin<&mut F>, mut other: std::pin::Pin<&mut F>) {
+    std::mem::swap(&mut *one, &mut *other)
+}
