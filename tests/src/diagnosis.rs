@@ -304,6 +304,7 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#exercises",
             "03-executor/README.md#what-comes-back",
             "04-reactor/README.md#exercises",
+            "05-async-await/README.md#exercises",
         ],
     ),
     entry(
@@ -1598,6 +1599,18 @@ pub const ALL: &[Misconception] = &[
         &["06-pinning/README.md#a-list-through-the-futures"],
     ),
     entry(
+        "wrong-turn-compiles",
+        "A wrong turn compiles",
+        "A state that is a type is worth the trouble only if it forbids something: what is not a step must have no method there, and who has gone on must not be able to go back.",
+        &["06-pinning/README.md#states-as-types"],
+    ),
+    entry(
+        "missing-turn",
+        "A step is missing",
+        "Each state has the methods that the picture of the conversation shows: without one of them, it cannot go on from there.",
+        &["06-pinning/README.md#states-as-types"],
+    ),
+    entry(
         "moved-while-pinned",
         "Moved after it was pinned",
         "From its first poll on, a future may have pointers into itself, or be pointed to by others: it must stay where it is. \
@@ -1620,6 +1633,7 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#exercises",
             "03-executor/README.md#exercises",
             "04-reactor/README.md#exercises",
+            "05-async-await/README.md#exercises",
         ],
     ),
     entry(
@@ -1632,6 +1646,7 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#poll-wait-wake",
             "03-executor/README.md#a-task-is-what-a-waker-wakes",
             "04-reactor/README.md#exercises",
+            "05-async-await/README.md#exercises",
         ],
     ),
     entry(
@@ -1643,6 +1658,7 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#exercises",
             "03-executor/README.md#exercises",
             "04-reactor/README.md#exercises",
+            "05-async-await/README.md#exercises",
         ],
     ),
     entry(
@@ -1667,6 +1683,7 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#exercises",
             "03-executor/README.md#exercises",
             "04-reactor/README.md#exercises",
+            "05-async-await/README.md#exercises",
         ],
     ),
 ];
