@@ -21,7 +21,8 @@ pub trait Joinable<T>: Send + Sync {
         self.may_be_over()
     }
 
-    /// `false` if the result is surely not there yet. A guess that may spare the handle a lock.
+    /// `false` if the result was surely not there when this was called. It may be there when this returns: whoever
+    /// leaves a waker because of it has to look for the result all the same, under the lock, or sleeps for ever.
     fn may_be_over(&self) -> bool {
         true
     }

@@ -37,6 +37,7 @@ mod sync;
 use std::{
     cell::Cell,
     future::{poll_fn, ready},
+    mem,
     panic::{AssertUnwindSafe, catch_unwind},
     rc::Rc,
     sync::mpsc,
@@ -129,6 +130,54 @@ fn sleeps_until_it_is_woken() {
     });
 }
 
+const LOST_IN_POLL: Mistake = (
+    "lost-in-poll",
+    "the future was woken during its own poll, and the thread sleeps",
+);
+
+/// What `block_on` returns for a future that was woken in its poll. Fails as `mistake` says if it sleeps,
+/// unless that is so because it keeps no such wake at all.
+fn returns(rec: &Recorder, blocked: Blocked<u32>, mistake: Mistake) -> u32 {
+    if blocked.ends_or_sleeps() || keeps_a_wake_of_the_poll(rec) {
+        return blocked.returns(mistake);
+    }
+    if remembers_a_wake(rec) {
+        return blocked.returns(LOST_IN_POLL);
+    }
+    blocked.returns((
+        "early-wake",
+        "the future was woken during its own poll, and the thread sleeps; a parker that is woken before it parks \
+         sleeps, too",
+    ))
+}
+
+/// Whether `block_on` comes back if all that ever happens is a wake in the first poll.
+fn keeps_a_wake_of_the_poll(rec: &Recorder) -> bool {
+    let blocked = Blocked::start(rec, |tell| {
+        let mut woken = false;
+        executor::block_on(poll_fn(move |cx| {
+            if mem::replace(&mut woken, true) {
+                return Poll::Ready(());
+            }
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }));
+        drop(tell);
+    });
+    blocked.ends_or_sleeps()
+}
+
+/// Whether a parker that is woken before it parks comes back.
+fn remembers_a_wake(rec: &Recorder) -> bool {
+    let blocked = Blocked::start(rec, |tell| {
+        let parker = Parker::new();
+        parker.waker().wake();
+        parker.park();
+        drop(tell);
+    });
+    blocked.ends_or_sleeps()
+}
+
 #[test]
 fn keeps_a_wake_that_comes_during_the_poll() {
     grade!(BLOCK_ON, |rec| {
@@ -143,13 +192,7 @@ fn keeps_a_wake_that_comes_during_the_poll() {
                 thread.join().expect("a wake does not panic");
             });
         let blocked = Blocked::start(rec, move |tell| executor::block_on(future.future(&tell)));
-        must_be_the_answer(
-            rec,
-            blocked.returns((
-                "lost-in-poll",
-                "the future was woken during its own poll, and the thread sleeps",
-            )),
-        );
+        must_be_the_answer(rec, returns(rec, blocked, LOST_IN_POLL));
     });
 }
 
@@ -165,14 +208,12 @@ fn survives_a_future_that_uses_up_the_threads_token() {
             thread::park_timeout(Duration::from_millis(1));
         });
         let blocked = Blocked::start(rec, move |tell| executor::block_on(future.future(&tell)));
-        must_be_the_answer(
-            rec,
-            blocked.returns((
-                "eaten-token",
-                "the future was woken, and then parked its thread for a moment, within one poll; now \
-                 the thread sleeps",
-            )),
+        let mistake = (
+            "eaten-token",
+            "the future was woken, and then parked its thread for a moment, within one poll; now the \
+             thread sleeps",
         );
+        must_be_the_answer(rec, returns(rec, blocked, mistake));
     });
 }
 
@@ -199,22 +240,34 @@ fn a_stray_token_ends_nothing() {
 #[test]
 fn a_parker_remembers_one_wake() {
     grade_race!(BLOCK_ON, |rec| {
-        let parker = Parker::default();
-        let waker = parker.waker();
-        waker.wake_by_ref();
-        waker.wake_by_ref();
+        let (show, shown) = mpsc::channel();
         let blocked = Blocked::start(rec, move |tell| {
+            let parker = Parker::default();
+            let waker = parker.waker();
+            waker.wake_by_ref();
+            waker.wake_by_ref();
+            show.send(waker).expect("the test waits for it");
             // More often than it was woken: the last one sleeps.
             for _ in 0..3 {
                 parker.park();
                 tell.send("parked").expect("the test waits for it");
             }
         });
+        let Ok(waker) = shown.recv() else {
+            // It has panicked, and that comes out here.
+            return blocked.returns(NOT_PARKED);
+        };
         let parks = blocked.tells();
         if parks == 0 {
             rec.fail(
-                "lost-before-sleep",
+                "early-wake",
                 "the parker was woken before anybody parked, and `park` sleeps",
+            );
+        }
+        if parks > 2 {
+            rec.fail(
+                "old-wake-stays",
+                format!("the parker was woken twice, and {parks} calls of `park` returned"),
             );
         }
         if parks > 1 {
@@ -227,22 +280,27 @@ fn a_parker_remembers_one_wake() {
             waker.wake_by_ref();
             blocked.tells();
         }
-        blocked.returns(("lost-wakeup", "the parker was woken, and `park` sleeps on"));
+        blocked.returns(NOT_PARKED);
     });
 }
+
+const NOT_PARKED: Mistake = ("lost-wakeup", "the parker was woken, and `park` sleeps on");
 
 #[test]
 fn a_parker_sleeps_until_it_is_woken() {
     grade_race!(BLOCK_ON, |rec| {
-        let parker = Parker::new();
-        let (waker, (show, shown)) = (parker.waker(), mpsc::channel());
+        let (show, shown) = mpsc::channel();
         let blocked = Blocked::start(rec, move |tell| {
-            show.send(thread::current()).expect("the test waits for it");
+            let parker = Parker::new();
+            let shown = (thread::current(), parker.waker());
+            show.send(shown).expect("the test waits for it");
             wait_steps::end_waits_for_nothing(3);
             parker.park();
             drop(tell);
         });
-        let thread = shown.recv().expect("it is sent at once");
+        let Ok((thread, waker)) = shown.recv() else {
+            return blocked.returns(NOT_PARKED);
+        };
         for _ in 0..3 {
             if blocked.ends_or_sleeps() {
                 rec.fail(
@@ -253,7 +311,7 @@ fn a_parker_sleeps_until_it_is_woken() {
             thread.unpark();
         }
         waker.wake();
-        blocked.returns(("lost-wakeup", "the parker was woken, and `park` sleeps on"));
+        blocked.returns(NOT_PARKED);
     });
 }
 
@@ -269,7 +327,7 @@ fn a_parker_may_be_made_on_another_thread() {
         let blocked = blocked.sleeps();
         waker.wake();
         blocked.returns((
-            "lost-wakeup",
+            "wakes-the-maker",
             "the parker was made on one thread, and another one parks there: it was woken, and sleeps on",
         ));
     });
@@ -321,13 +379,11 @@ fn nested_use_panics_and_says_so() {
             // The refusal was caught, and has spoilt nothing.
             executor::block_on(ready(output))
         });
-        must_be_the_answer(
-            rec,
-            blocked.returns((
-                "nested-executor",
-                "`block_on` was called inside `block_on`: it sleeps, and neither of the two goes on",
-            )),
+        let mistake = (
+            "nested-executor",
+            "`block_on` was called inside `block_on`: it sleeps, and neither of the two goes on",
         );
+        must_be_the_answer(rec, returns(rec, blocked, mistake));
     });
 }
 
@@ -355,22 +411,21 @@ fn a_panic_leaves_the_thread_usable() {
     grade!(BLOCK_ON, |rec| {
         let recorder = rec.clone();
         let blocked = Blocked::start(rec, move |tell| {
-            let mut panics: [(&str, Panics); 2] = [
+            let mut panics: [(&str, &str, Panics); 2] = [
                 (
+                    "swallowed-panic",
                     "a future panicked",
                     Box::new(|| executor::block_on(poll_fn(throws))),
                 ),
                 (
-                    "a nested `block_on` was refused",
+                    "nested-executor",
+                    "`block_on` was called inside `block_on`",
                     Box::new(|| executor::block_on(async { executor::block_on(ready(())) })),
                 ),
             ];
-            for (what, panics) in &mut panics {
+            for (code, what, panics) in &mut panics {
                 if catch_unwind(AssertUnwindSafe(panics)).is_ok() {
-                    recorder.fail(
-                        "swallowed-panic",
-                        format!("{what}, and `block_on` returned"),
-                    );
+                    recorder.fail(code, format!("{what}, and `block_on` returned"));
                 }
                 let again = catch_unwind(AssertUnwindSafe(|| executor::block_on(ready(()))));
                 if again.is_err() {
@@ -388,13 +443,11 @@ fn a_panic_leaves_the_thread_usable() {
             });
             executor::block_on(script.future(&tell))
         });
-        must_be_the_answer(
-            rec,
-            blocked.returns((
-                "stays-entered",
-                "after a panic in it, `block_on` sleeps for ever",
-            )),
+        let mistake = (
+            "stays-entered",
+            "after a panic in it, `block_on` sleeps for ever",
         );
+        must_be_the_answer(rec, returns(rec, blocked, mistake));
     });
 }
 

@@ -13,6 +13,8 @@ mod leftovers;
 #[allow(dead_code, reason = "not every design uses it")]
 #[path = "../src/lock.rs"]
 mod lock;
+#[path = "support/met.rs"]
+mod met;
 #[path = "support/not_blocked.rs"]
 mod not_blocked;
 #[path = "support/paths_from_std.rs"]
@@ -43,7 +45,7 @@ mod woken_while;
 mod run;
 #[cfg(not(feature = "my-run"))]
 mod run {
-    pub(crate) use executor::{Executor, new_executor_and_spawner};
+    pub(crate) use executor::{Executor, Spawner, new_executor_and_spawner};
 }
 
 use std::{
@@ -64,6 +66,7 @@ use course::{Exercise, Race, Recorder, grade, grade_race, memory};
 use executor::*;
 use executor::{Executor, JoinError, Spawner, new_executor_and_spawner};
 use leftovers::{must_be_cancelled, must_be_dropped, must_be_finished, must_be_gone};
+use met::Brings;
 use not_blocked::must_not_block;
 use paths_from_std::advise_locks_of_the_course;
 use probe::Probe;
@@ -86,6 +89,18 @@ const SOURCE: &str = include_str!("../src/run.rs");
 #[test]
 fn polls_a_new_task_in_its_turn() {
     grade!(RUN, |rec| {
+        let scene = rec.clone();
+        let came_back = Blocked::start(rec, move |_tell| {
+            let mut turns = Turns::unheard(&scene);
+            let _handle = turns.spawner().spawn(async {});
+            turns.executor.turn(PLENTY);
+        });
+        came_back.reading("run-until-the-work-is-done").returns((
+            "never-returns",
+            "one task, which is done in its first poll: `spawn` or `turn` waits for a lock that this thread holds, and \
+             does not come back. In `while let Some(x) = lock(&…).pop_front() { … }` the lock is held to the end of the \
+             block; a `let` of its own lets go of it",
+        ));
         let mut turns = Turns::new(rec);
         turns.must_have_ready(false, "nothing was spawned");
         let (task, _handle) = turns.spawn("task", 2);
@@ -270,6 +285,7 @@ fn running(
         drop(tell);
         executor.run();
     })
+    .reading("run-until-the-work-is-done")
 }
 
 const NEVER_ENDS: Mistake = (
@@ -329,6 +345,23 @@ fn sleeps_until_a_task_is_woken() {
         for task in [&left, &right] {
             must_be_over(rec, task);
         }
+    });
+}
+
+#[test]
+fn takes_out_all_that_is_ready_before_it_sleeps() {
+    grade_race!(RUN, |rec| {
+        let _alone = lock(&MEMORY);
+        running(rec, |spawner, _| {
+            for _ in 0..MANY {
+                drop(spawner.spawn(async {}));
+            }
+        })
+        .returns((
+            "sleeps-on-work",
+            "20000 tasks were ready before `run` was called; it has polled some of them, and sleeps with the \
+             others in the queue",
+        ));
     });
 }
 
@@ -518,19 +551,30 @@ fn its_end_is_the_end_of_its_tasks() {
         });
         turns.turn(PLENTY);
         let (queued, unpolled) = turns.spawn("is queued", 9);
-        rec.note("the executor is dropped");
+        rec.note("the executor is dropped, and then something is spawned");
         drop(turns.executor);
+        let late = Probe::new(rec, "late");
+        let spawner = turns.spawner.expect("nobody has dropped it");
+        let late_handle = spawner.spawn(late.ready_at(1, ()));
+        if !late.is_dropped() {
+            rec.fail(
+                "queued-after-the-end",
+                "the executor is gone; what was spawned after that was not dropped, and lies in a queue into which \
+                 nobody looks any more",
+            );
+        }
         for (probe, handle) in [(&waits, handle), (&loops, looped), (&queued, unpolled)] {
             must_be_dropped(rec, probe, "its executor is gone");
             must_be_cancelled(rec, probe.name(), handle, "its executor is gone");
         }
-        rec.note("a late wake, and a late spawn");
+        rec.note("a late wake");
         waits.wake();
-        let late = Probe::new(rec, "late");
-        let spawner = turns.spawner.expect("nobody has dropped it");
-        let handle = spawner.spawn(late.ready_at(1, ()));
-        must_be_dropped(rec, &late, "its executor was gone before it came");
-        must_be_cancelled(rec, "late", handle, "its executor was gone before it came");
+        must_be_cancelled(
+            rec,
+            "late",
+            late_handle,
+            "its executor was gone before it came",
+        );
         if late.polls() + queued.polls() > 0 {
             rec.fail("eager", "a task was polled although its executor is gone");
         }
@@ -646,6 +690,30 @@ fn a_wake_between_any_two_steps_of_run_is_kept() {
     grade_race!(RUN, |rec| {
         let mut skip = 0;
         while woken_while::it_runs(rec, skip) {
+            skip += 1;
+        }
+    });
+}
+
+#[test]
+fn of_two_that_bring_work_at_once_one_wakes_the_thread() {
+    grade_race!(RUN, |rec| {
+        for first in [Brings::Wake, Brings::Spawn] {
+            for second in [Brings::Wake, Brings::Spawn] {
+                let mut skip = 0;
+                while met::two_bring_work(rec, [first, second], skip) {
+                    skip += 1;
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_turn_between_any_two_steps_of_a_spawn_does_no_harm() {
+    grade_race!(RUN, |rec| {
+        let mut skip = 0;
+        while met::a_turn_in_a_spawn(rec, skip) {
             skip += 1;
         }
     });

@@ -15,6 +15,9 @@ use executor::{Executor, yield_now};
 const YIELD_NOW: Exercise =
     course::exercise!("yield_now", stage = "03-executor", feature = "my-yield-now");
 
+/// Where the chapter explains what goes wrong here.
+const SECTION: &str = "let-the-others-run";
+
 /// How often a future may be Pending: once is enough, and for ever is too long.
 const MOST_PENDINGS: usize = 5;
 
@@ -29,7 +32,7 @@ fn must_yield<F: Future<Output = ()>>(rec: &Recorder, task: &mut Task<F>, waker:
 
 fn must_be_pending(rec: &Recorder, poll: Poll<()>) {
     if poll.is_ready() {
-        rec.fail(
+        rec.fail_reading(SECTION,
             "does-not-yield",
             "the first poll answered Ready: the task goes on at once, and nobody else has had a turn",
         );
@@ -46,7 +49,8 @@ fn must_go_on<F: Future<Output = ()>>(rec: &Recorder, task: &mut Task<F>, waker:
         }
         must_have_woken(rec, waker);
     }
-    rec.fail(
+    rec.fail_reading(
+        SECTION,
         "never-ready",
         format!(
             "the others have had their turn {MOST_PENDINGS} times, and it still answers Pending"
@@ -55,8 +59,31 @@ fn must_go_on<F: Future<Output = ()>>(rec: &Recorder, task: &mut Task<F>, waker:
 }
 
 /// The rule that a poll which answered Pending has woken the waker that it was given.
+///
+/// Fails with `lost-wakeup` or `stale-waker`.
 fn must_have_woken(rec: &Recorder, waker: &RecordedWaker) {
-    rec.must_wake(waker.name(), "it waits for nothing but the end of its turn");
+    let woken = waker.name();
+    if rec.wakes_since_note(woken) > 0 {
+        return;
+    }
+    let other = ["A", "B"]
+        .iter()
+        .find(|name| rec.wakes_since_note(name) > 0);
+    match other {
+        Some(other) => rec.fail_reading(
+            SECTION,
+            "stale-waker",
+            format!("the task was last polled with waker {woken}, and waker {other} was woken"),
+        ),
+        None => rec.fail_reading(
+            SECTION,
+            "lost-wakeup",
+            format!(
+                "it answered Pending, and has not woken waker {woken}: it waits for nothing but the end of its turn, \
+                 and nobody else will wake it"
+            ),
+        ),
+    }
 }
 
 #[test]
@@ -107,7 +134,8 @@ fn keeps_no_waker() {
         must_yield(rec, &mut task, &a);
         drop(task);
         if a.clones_alive() > 0 {
-            rec.fail(
+            rec.fail_reading(
+                SECTION,
                 "keeps-task-alive",
                 format!(
                     "the future was dropped, and {} of its task's wakers are still there",
@@ -134,7 +162,8 @@ impl Log {
         drop(log);
         rec.note(name);
         if in_a_row > TURNS + MOST_PENDINGS {
-            rec.fail(
+            rec.fail_reading(
+                SECTION,
                 "does-not-yield",
                 format!("{name} has had {in_a_row} turns in a row, while other tasks were ready"),
             );
@@ -167,7 +196,8 @@ fn two_tasks_that_yield_alternate() {
         must_end(rec, &mut executor, 2 * (TURNS + 1));
         let log = log.read();
         if log.windows(2).any(|pair| pair[0] == pair[1]) {
-            rec.fail(
+            rec.fail_reading(
+                SECTION,
                 "does-not-yield",
                 format!(
                     "two tasks yield after each line, and the lines are: {}",
@@ -203,7 +233,8 @@ fn a_third_task_has_its_turn() {
             executor.turn(1);
         }
         if !stop.load(SeqCst) {
-            rec.fail(
+            rec.fail_reading(
+                SECTION,
                 "does-not-yield",
                 "a third task was spawned, and never had a turn while the other two went on",
             );
@@ -240,12 +271,14 @@ fn must_end(rec: &Recorder, executor: &mut Executor, polls: usize) {
         return;
     }
     if executor.has_ready() {
-        rec.fail(
+        rec.fail_reading(
+            SECTION,
             "never-ready",
             "the tasks have been polled often enough, and they still yield",
         );
     }
-    rec.fail(
+    rec.fail_reading(
+        SECTION,
         "lost-wakeup",
         "a task has yielded and nobody has woken it: no task is ready, and not all are done",
     );

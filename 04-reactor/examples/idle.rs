@@ -5,7 +5,7 @@
 //! ```
 //!
 //! A hundred connections on which nobody speaks, a hundred timers that are far away, a task that
-//! looks at the clock every 100 ms, for two seconds. Expect a CPU time of some milliseconds, and
+//! looks at the clock every 100 ms, for two seconds. Expect a CPU time of about a millisecond, and
 //! nearly all of that for the ticks.
 
 use std::error::Error;

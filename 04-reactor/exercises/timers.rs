@@ -6,13 +6,13 @@
 //!
 //! What is checked:
 //!
-//! 1. [`fire`](Timers::fire) gives the wakers of the timers that are due, the earliest first, and never one that is not
-//!    due. It puts them behind what is in the list already.
+//! 1. [`fire`](Timers::fire) gives the wakers of all timers that are due, however many, the earliest first, and never one
+//!    that is not due. It puts them behind what is in the list already.
 //! 2. [`next_deadline`](Timers::next_deadline) is the time of the earliest timer, in whatever order they came. An
 //!    earlier one that comes later is the next from then on.
 //! 3. Any number of timers may have one time.
-//! 4. Who sleeps until `next_deadline` and then calls `fire` gets on: no time is looked at again and again, also if it
-//!    is not a whole number of milliseconds.
+//! 4. Who sleeps until `next_deadline` and then calls `fire` with that time gets on: what is due exactly now is due. No time
+//!    is looked at again and again, also if it is not a whole number of milliseconds.
 //! 5. A time that is past is due at the next `fire`. One in a hundred years is no problem.
 //! 6. [`remove`](Timers::remove) takes a timer out at once, and gives its waker back. It never fires, its place
 //!    is free, and nobody gets up for it.
@@ -24,7 +24,7 @@
 //!
 //! Settled: timers of the same time fire in any order. A timer may fire up to 10 ms late, so you may count in
 //! milliseconds, if you round up. A place that is freed later, when its time comes, passes with a remark; so does
-//! a `next_deadline` at which nothing is due any more. How fast it is, is not graded: a sorted map of std does
+//! a `next_deadline` at which nothing is due any more, and a method that clones or drops a waker. How fast it is, is not graded: a sorted map of std does
 //! well, and so does a heap.
 //!
 //! Read first: README.md, "Timers without threads". About 35 minutes.

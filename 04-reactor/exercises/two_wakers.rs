@@ -10,7 +10,10 @@
 //!    direction wakes the task. Nobody is woken while nothing happens.
 //! 2. A reader and a writer wait for one socket at the same time. Each is woken by the event of *its* direction,
 //!    whoever came first, and whichever event does.
-//! 3. An event may say something of both directions, as the end of a connection does. Then both are woken.
+//! 3. An event may say something of both directions, as the end of a connection does. Then both are woken. For whom a
+//!    signal is, says `reactor::Direction`: the signals of [`Direction::Read.signals()`](reactor::Direction::signals) are
+//!    for a reader, and `READ_CLOSED` is one of them. An event may have several signals at once
+//!    ([`intersects`](Signals::intersects)).
 //! 4. In each direction, the task that polled *last* is woken. However often a task polls, the socket keeps one
 //!    waker for each direction, and lets go of the one before.
 //! 5. As before: an event that comes in the middle of a poll is not missed.

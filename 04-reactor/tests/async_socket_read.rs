@@ -44,6 +44,9 @@ const SECTION: &str = "a-socket-as-a-future";
 const SILENT: &str = "nothing has arrived";
 const CAME: &str = "data has come";
 
+/// How much one read may give at most: at least so much.
+const LEAST: usize = 16;
+
 type Socket = Registered<TcpStream>;
 
 /// A socket in the reactor, and whoever is at the other end.
@@ -74,6 +77,16 @@ fn must_give(rec: &Recorder, peer: &Peer, poll: Poll<Words>, expected: &Words, e
         rec.fail("lost-bytes", seen);
     }
     let given = ready(rec, poll, event);
+    if let (Words::Bytes(all), Words::Bytes(some)) = (expected, &given)
+        && some.len() < LEAST.min(all.len())
+        && all.starts_with(some)
+        && !some.is_empty()
+    {
+        let seen = format!(
+            "the read gave {given:?} of {expected:?}: there has to be room for {LEAST} bytes in a read"
+        );
+        rec.fail_reading(SECTION, "wrong-value", seen);
+    }
     if given != *expected {
         let seen = format!("the read has to give {expected:?}, and gave {given:?}");
         rec.fail_reading(SECTION, "wrong-value", seen);
@@ -276,8 +289,16 @@ fn a_burst_is_read_to_its_end_without_another_event() {
         rec.note("peer sends 100000 bytes at once, and falls silent");
         peer.arrives(Arrival::Bytes(sent.clone()));
         rec.must_wake("A", CAME);
-        let mut given = Vec::new();
+        let (mut given, mut reads) = (Vec::new(), 0);
         while given.len() < sent.len() {
+            reads += 1;
+            if reads > sent.len() / LEAST {
+                let seen = format!(
+                    "{reads} reads gave {} of 100000 bytes: there has to be room for {LEAST} bytes in a read",
+                    given.len()
+                );
+                rec.fail_reading(SECTION, "wrong-value", seen);
+            }
             match task.poll(&a) {
                 Poll::Ready(Words::Bytes(bytes)) if !bytes.is_empty() => given.extend(bytes),
                 Poll::Ready(other) => rec.fail_reading(
@@ -332,6 +353,36 @@ fn the_end_that_came_with_the_bytes_is_not_forgotten() {
             );
         }
         must_give(rec, &peer, poll, &Words::bytes(""), "the stream has ended");
+    });
+}
+
+#[test]
+fn an_error_that_came_with_the_bytes_is_not_forgotten() {
+    grade!(ASYNC_SOCKET_READ, |rec| {
+        let net = Network::new(rec);
+        let (socket, peer) = socket(&net);
+        let (mut task, a) = (Task::new(rec, read(&socket)), rec.waker("A"));
+        pending(rec, task.poll(&a), SILENT);
+        rec.note("peer sends \"hello\", and the connection breaks, in one event");
+        peer.brings(Arrival::Bytes(b"hello".to_vec()));
+        peer.arrives(Arrival::Failure(ErrorKind::ConnectionReset));
+        rec.must_wake("A", CAME);
+        must_give(rec, &peer, task.poll(&a), &Words::bytes("hello"), CAME);
+        let taken = !peer
+            .line()
+            .state()
+            .arrived
+            .contains(&Arrival::Failure(ErrorKind::ConnectionReset));
+        if taken {
+            rec.fail(
+                "reads-on",
+                "the read gave the bytes, and had read once more by then: the error that it found is lost",
+            );
+        }
+        let poll = Task::new(rec, read(&socket)).poll(&a);
+        let event = "the connection is broken";
+        let reset = Words::Error(ErrorKind::ConnectionReset);
+        must_give(rec, &peer, poll, &reset, event);
     });
 }
 

@@ -288,7 +288,7 @@ fn a_call_that_is_given_up_leaves_nothing_behind() {
             rec.fail(
                 "left-behind",
                 format!(
-                    "a call was dropped before it was answered, and {sources} sources and {} wakers are still there",
+                    "a call was dropped before it was answered, and this is still there of it: sources: {sources}, wakers: {}",
                     a.clones_alive()
                 ),
             );
@@ -454,7 +454,7 @@ fn an_accepted_connection_is_in_the_reactor() {
             rec.fail_reading(
                 SECTION,
                 "wrong-value",
-                format!("the reactor should know the listener and the connection; it knows {sources} sources"),
+                format!("the reactor should know two sources, the listener and the connection; it knows {sources}"),
             );
         }
     });

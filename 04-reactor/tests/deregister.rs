@@ -123,14 +123,14 @@ impl Scene {
         if registered > sockets {
             self.recorder.fail(
                 "left-behind",
-                format!("{before}: there are {sockets} sockets, and the selector looks after {registered}"),
+                format!("{before}: sockets that are there: {sockets}, and the selector looks after {registered}"),
             );
         }
         if len > sockets {
             self.recorder.fail(
                 "left-behind",
                 format!(
-                    "{before}: there are {sockets} sockets, and `len` says that the map has {len}"
+                    "{before}: sockets that are there: {sockets}, and `len` says that the map has {len}"
                 ),
             );
         }
@@ -138,8 +138,8 @@ impl Scene {
             self.recorder.fail(
                 "lost-wakeup",
                 format!(
-                    "{before}: there are {sockets} sockets that tasks may wait for; the selector looks after \
-                     {registered}, and the map has {len}"
+                    "{before}: sockets that tasks may wait for: {sockets}; the selector looks after {registered}, and \
+                     the map has {len}"
                 ),
             );
         }
@@ -272,15 +272,22 @@ fn a_dropped_read_leaves_a_later_one_alone() {
             second.name = "later read";
             waits(rec, &mut first, &a);
             waits(rec, &mut second, later);
+            let kept = later.clones_alive() > 0;
             rec.note("the first read is dropped, and one that was never polled");
             drop((first, unpolled));
             scene.comes(&wire, id);
             if rec.wakes_since_note(later.name()) == 0 {
+                if kept {
+                    rec.fail(
+                        "takes-anothers-waker",
+                        "two reads waited for one socket, the first was dropped, and took the waker of the second along: \
+                         now something to read has come, and the second is not woken",
+                    );
+                }
                 rec.fail_reading(
                     "leaving",
                     "overwritten-wake",
-                    "two reads waited for one socket, the first was dropped, and took the waker of the second along: now \
-                     something to read has come, and the second is not woken",
+                    "two reads waited for one socket, and the waker of the second, which was polled last, was not kept",
                 );
             }
             finds(rec, &mut second, later);

@@ -44,6 +44,12 @@ const EVENT_LOOP: Exercise = course::exercise!(
     feature = "my-event-loop"
 );
 
+/// The file that is graded, as text.
+#[cfg(feature = "my-event-loop")]
+const SOURCE: &str = include_str!("../exercises/event_loop.rs");
+#[cfg(not(feature = "my-event-loop"))]
+const SOURCE: &str = include_str!("../src/event_loop.rs");
+
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -59,7 +65,7 @@ struct Scene {
 
 impl Scene {
     fn set(recorder: &Recorder) -> Self {
-        let (world, _replaced) = World::new(recorder);
+        let (world, _replaced) = World::new(recorder, SOURCE);
         let waker = Waker::from(Arc::clone(world.reactor().interrupter()));
         let (executor, spawner) = Executor::new(waker);
         Scene {
@@ -79,6 +85,7 @@ impl Scene {
         run_until(&mut self.executor, &reactor, || {
             world.looked();
             said = done();
+            world.asked();
             said
         });
         if !said {
@@ -166,7 +173,8 @@ fn returns_when_done_says_so() {
         let mut scene = Scene::set(rec);
         scene.run(|| true);
         rec.note("the loop has returned");
-        let task = scene.spawner.spawn(async {});
+        let world = scene.world.clone();
+        let task = scene.spawner.spawn(async move { world.goes_on() });
         scene.run(|| task.is_finished());
         rec.note("the loop has returned, and its task is done");
     });
@@ -198,7 +206,7 @@ fn runs_all_that_is_ready_before_it_sleeps() {
         let ready = Arc::clone(&left);
         scene.world.forbid_sleep(move || {
             let ready = ready.load(Relaxed);
-            let seen = format!("{ready} tasks are ready, and the loop goes to sleep");
+            let seen = format!("the loop goes to sleep, and tasks are ready: {ready}");
             (ready > 0).then_some(("woken-not-polled", seen))
         });
         let all = Arc::clone(&left);
@@ -271,7 +279,8 @@ fn a_timer_needs_one_sleep_however_short_it_is() {
 /// After so many polls of others, everybody has to have had his turn.
 const TURN: usize = 1_000;
 
-const UNASKED: &str = "two tasks wake each other for ever; `done` would say `true`, and 1,000 polls later nobody has asked it";
+const UNASKED: &str = "two tasks wake each other for ever; `done` would say `true`, and 1,000 polls later nobody has asked \
+                       it: the loop waits for the queue to be empty";
 
 /// What has to happen while others are busy: at which of their polls it could, and whether it has.
 #[derive(Clone, Default)]
@@ -318,13 +327,14 @@ fn beside_busy_tasks(
         if theirs.is_broken(poll) {
             stopped.store(true, SeqCst);
             let seen = format!(
-                "two tasks wake each other for ever; {} polls of theirs ago {who} could have had a turn, and has not had it",
+                "two tasks wake each other for ever; {} polls of theirs ago {who} could have had a turn: the loop has not \
+                 looked since",
                 poll - 300
             );
-            recorder.fail("starvation", seen);
+            recorder.fail("looks-when-idle", seen);
         }
         if poll > 300 + 3 * TURN {
-            recorder.fail("starvation", UNASKED);
+            recorder.fail("looks-when-idle", UNASKED);
         }
     });
     let kept = promise.clone();
@@ -383,11 +393,79 @@ fn busy_tasks_do_not_keep_done_waiting() {
             }
             if due.is_broken(poll) {
                 // The loop runs nothing else. Nothing but the end of these tasks brings it back.
-                recorder.fail("starvation", UNASKED);
+                recorder.fail("looks-when-idle", UNASKED);
             }
         });
         scene.run(|| over.load(SeqCst));
         rec.note("the loop has returned");
+    });
+}
+
+/// Runs a main future that wakes itself in each poll, and no task that does. At its poll number 300, `start` makes
+/// something happen that the loop has to see.
+fn beside_a_busy_main_future(
+    rec: &Recorder,
+    scene: &mut Scene,
+    promise: &Promise,
+    who: &str,
+    start: impl FnOnce(),
+) {
+    let (world, interrupter) = (
+        scene.world.clone(),
+        Arc::clone(scene.world.reactor().interrupter()),
+    );
+    let (mut polls, mut start) = (0, Some(start));
+    scene.run(|| {
+        polls += 1;
+        world.goes_on();
+        if polls == 300
+            && let Some(start) = start.take()
+        {
+            rec.note(format!(
+                "while the main future is busy, {who} could have a turn"
+            ));
+            promise.is_due(polls);
+            start();
+        }
+        if promise.is_broken(polls) {
+            let seen = format!(
+                "the main future wakes itself in each poll, and no task is ready; {} polls of it ago {who} could have had \
+                 a turn: the loop has not looked since",
+                polls - 300
+            );
+            rec.fail("looks-when-idle", seen);
+        }
+        Interrupter::wake(&interrupter);
+        promise.0.1.load(SeqCst)
+    });
+    rec.note(format!("{who} has had a turn"));
+}
+
+#[test]
+fn a_busy_main_future_keeps_nobody_waiting() {
+    grade!(EVENT_LOOP, |rec| {
+        for who in ["a socket", "a timer", "a task"] {
+            let mut scene = Scene::set(rec);
+            let promise = Promise::default();
+            let (kept, spawner) = (promise.clone(), scene.spawner.clone());
+            let (world, (reader, line)) = (scene.world.clone(), scene.reader("reader"));
+            let sleeper = scene.sleeper("sleeper", SECOND);
+            let (by_socket, by_timer) = (kept.clone(), kept.clone());
+            scene.spawner.spawn(async move {
+                let _ = reader.await;
+                by_socket.is_kept();
+            });
+            scene.spawner.spawn(async move {
+                let _ = sleeper.await;
+                by_timer.is_kept();
+            });
+            let start = move || match who {
+                "a socket" => line.something_comes(),
+                "a timer" => world.pass(2 * SECOND),
+                _ => drop(spawner.spawn(async move { kept.is_kept() })),
+            };
+            beside_a_busy_main_future(rec, &mut scene, &promise, who, start);
+        }
     });
 }
 

@@ -381,7 +381,7 @@ fn gives_back_the_wakers_of_a_removed_source() {
         if wakers < 2 {
             rec.fail(
                 "drops-under-lock",
-                format!("two tasks waited for the source; `remove` gave {wakers} wakers back, and dropped the rest"),
+                format!("two tasks waited for the source; `remove` gave {wakers} of the two wakers back, and dropped the rest"),
             );
         }
         // The waker of whoever asks for it now comes back, and is not kept.
@@ -530,7 +530,7 @@ fn runs_no_code_of_a_waker() {
         kept.borrow_mut().clear();
         let alive = waker.clones_alive();
         if alive > 0 {
-            let seen = format!("the source is removed, and the map still holds {alive} wakers");
+            let seen = format!("the source is removed, and the map still holds wakers: {alive}");
             rec.fail("keeps-task-alive", seen);
         }
     });

@@ -126,7 +126,7 @@ impl<'a> Desk<'a> {
         }
         if events.len() > expected.len() {
             let seen = format!(
-                "{} things happened, and `block` brought {events:?}",
+                "things that happened: {}; and `block` brought {events:?}",
                 expected.len()
             );
             self.rec.fail_reading(HERE, "wrong-value", seen);

@@ -114,9 +114,15 @@ fn timers_may_have_one_time() {
     });
 }
 
+/// `1 waker`, `2 wakers`.
+fn how_many(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 /// The loop's way: sleeps until the next deadline, fires, and looks again.
 ///
-/// Fails with `busy-loop` if that takes many more rounds than there are times.
+/// Fails with `deadline-mismatch` if that takes many more rounds than there are times.
 fn run_to_the_end(rec: &Recorder, alarms: &mut Alarms, times: usize) {
     let mut rounds = 0;
     let mut now = alarms.start;
@@ -125,13 +131,15 @@ fn run_to_the_end(rec: &Recorder, alarms: &mut Alarms, times: usize) {
         let fired = alarms.fire(now);
         rounds += 1;
         if rounds > 2 * times + 4 {
+            let next = alarms.timers.next_deadline();
             rec.fail(
-                "busy-loop",
+                "deadline-mismatch",
                 format!(
-                    "{times} timers took {rounds} sleeps so far: it is {:?} after the start, the latest `fire` gave {fired} \
-                     wakers, and `next_deadline` says {:?}",
+                    "{times} timers took {rounds} sleeps so far: it is {:?} after the start, the latest `fire` gave {}, and \
+                     `next_deadline` says {:?}",
                     now - alarms.start,
-                    alarms.timers.next_deadline().map(|when| when.saturating_duration_since(alarms.start))
+                    how_many(fired, "waker"),
+                    next.map(|when| when.saturating_duration_since(alarms.start))
                 ),
             );
         }
@@ -159,6 +167,36 @@ fn sleeping_until_the_next_deadline_gets_on() {
             alarms.set(format!("timer {nanos}"), after);
         }
         run_to_the_end(rec, &mut alarms, nanos.len());
+    });
+}
+
+#[test]
+fn fires_any_number_at_once() {
+    grade_race!(TIMERS, |rec| {
+        const CROWD: usize = 5_000;
+        let start = Instant::now();
+        let mut timers = Timers::new(start);
+        rec.note(format!("{CROWD} timers are set for the next five seconds"));
+        for number in 0..CROWD {
+            // Each once, but not in their order.
+            let millis = number * 7 % CROWD;
+            let when = start + MILLISECOND * millis as u32;
+            timers.insert(when, Waker::noop().clone());
+        }
+        rec.note("it is 6 s after the start");
+        let mut fired = Vec::new();
+        timers.fire(start + 6 * SECOND, &mut fired);
+        let (given, left) = (fired.len(), timers.len());
+        if given != CROWD || left != 0 {
+            rec.fail_reading(
+                SECTION,
+                "lost-wakeup",
+                format!(
+                    "{CROWD} timers were due, and one call of `fire` gave {}; `len` says {left}",
+                    how_many(given, "waker")
+                ),
+            );
+        }
     });
 }
 
@@ -285,7 +323,8 @@ fn must_be_let_go(rec: &Recorder, waker: &RecordedWaker, why: &str) {
             SECTION,
             "keeps-task-alive",
             format!(
-                "{why}, and {kept} more of it are there: waker {} keeps its task alive",
+                "{why}, and there is still {}: waker {} keeps its task alive",
+                how_many(kept, "clone"),
                 waker.name()
             ),
         );
@@ -395,9 +434,9 @@ fn puts_the_wakers_behind_those_in_the_list() {
                 SECTION,
                 "lost-wakeup",
                 format!(
-                    "a waker was in the list already, and one timer was due: the list has {} wakers now, and not \
-                     these two in this order",
-                    list.len()
+                    "a waker was in the list already, and one timer was due: the list has {} now, and not these two in \
+                     this order",
+                    how_many(list.len(), "waker")
                 ),
             );
         }
@@ -644,7 +683,7 @@ fn the_sleeps_of_a_reactor_run_on_it() {
                 reactor.fire_timers();
                 sleeps += 1;
                 if sleeps > 4 {
-                    rec.fail("busy-loop", format!("{name} waits, and after {sleeps} sleeps until the next deadline it is not woken"));
+                    rec.fail("deadline-mismatch", format!("{name} waits, and after {sleeps} sleeps until the next deadline it is not woken"));
                 }
             }
             let passed = clock::now() - start;

@@ -393,12 +393,19 @@ fn an_event_of_both_directions_wakes_both() {
             line.sockets.deliver(&events);
             for task in [&mut reader, &mut writer] {
                 if !task.is_woken() {
+                    let direction = task.direction;
+                    let theirs = direction.signals();
+                    let (section, code) = match signals {
+                        [signals] if *signals == end => ("who-waits-for-what", "lost-end"),
+                        _ => (SECTION, "lost-wakeup"),
+                    };
                     rec.fail_reading(
-                        SECTION,
-                        "lost-wakeup",
+                        section,
+                        code,
                         format!(
-                            "a reader and a writer wait; the selector reports {signals:?}, and the {} is not woken",
-                            name(task.direction)
+                            "a reader and a writer wait; the selector reports {signals:?}, and the {} is not woken, for \
+                             whom {theirs:?} are (`Direction::{direction:?}.signals()`), each of them",
+                            name(direction)
                         ),
                     );
                 }

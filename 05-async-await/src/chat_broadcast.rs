@@ -1,4 +1,4 @@
-//! Who hears what in a chat: groups, their members, and those who do not listen.
+//! Who hears what in a chat: groups and their members, of whom some do not listen.
 //!
 //! A post goes to many connections, and one of them may take nothing: its client is asleep, or on a bad
 //! line. To write to each in turn would make everybody wait for him. To keep everything for him in a queue
@@ -11,23 +11,19 @@ use std::fmt;
 use std::io;
 
 use executor::JoinHandle;
-use futures::SinkExt;
 use futures::io::AsyncWrite;
 
 use crate::broadcast::{self, RecvError};
-use crate::chat_message::{FromServer, LONGEST_LINE, line};
+use crate::chat_message::{BACKLOG, FromServer, line};
+use crate::chat_outbound::Outbound;
 use crate::lock::lock;
-use crate::sync::{self, Arc};
-use crate::{FramedWrite, LinesCodec, Mutex};
-
-/// How many messages a group keeps for those who have not heard them yet.
-pub const BACKLOG: usize = 1_000;
+use crate::sync::{Arc, Mutex};
 
 /// All groups of a server. Clones are the same groups.
 #[derive(Clone, Default)]
 pub struct Groups {
     /// By name. A group is here as long as somebody is in it.
-    table: Arc<sync::Mutex<HashMap<String, broadcast::Sender<Arc<str>>>>>,
+    table: Arc<Mutex<HashMap<String, broadcast::Sender<Arc<str>>>>>,
 }
 
 impl Groups {
@@ -38,6 +34,10 @@ impl Groups {
     }
 
     /// Sends what is posted to `group` from now on to `outbound`, until the membership is dropped.
+    ///
+    /// # Panics
+    ///
+    /// Panics where no executor runs: the member gets a task.
     pub fn join<W>(&self, group: &str, outbound: &Outbound<W>) -> Membership
     where
         W: AsyncWrite + Send + Unpin + 'static,
@@ -134,7 +134,6 @@ impl Drop for Member {
 }
 
 /// A client is in a group as long as this lives.
-#[derive(Debug)]
 pub struct Membership {
     /// Writes what the group hears.
     task: JoinHandle<io::Result<()>>,
@@ -146,51 +145,14 @@ impl Drop for Membership {
     }
 }
 
-/// The way to a client, shared by all who have something to say to him.
-pub struct Outbound<W> {
-    /// One message at a time.
-    lines: Arc<Mutex<FramedWrite<W, LinesCodec>>>,
-}
-
-impl<W: AsyncWrite + Unpin> Outbound<W> {
-    /// The way to a client through `writer`.
-    pub fn new(writer: W) -> Self {
-        let lines = FramedWrite::new(writer, LinesCodec::new(LONGEST_LINE));
-        Self {
-            lines: Arc::new(Mutex::new(lines)),
-        }
-    }
-
-    /// Says something, and waits until it is on its way.
-    ///
-    /// # Errors
-    ///
-    /// If the connection is gone.
-    pub async fn say(&self, message: &FromServer) -> io::Result<()> {
-        self.say_line(&line(message)).await
-    }
-
-    async fn say_line(&self, line: &str) -> io::Result<()> {
-        self.lines.lock().await.send(line).await
-    }
-}
-
-impl<W> Clone for Outbound<W> {
-    fn clone(&self) -> Self {
-        Self {
-            lines: Arc::clone(&self.lines),
-        }
-    }
-}
-
 impl fmt::Debug for Groups {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Groups").field("len", &self.len()).finish()
     }
 }
 
-impl<W> fmt::Debug for Outbound<W> {
+impl fmt::Debug for Membership {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outbound").finish_non_exhaustive()
+        f.debug_struct("Membership").finish_non_exhaustive()
     }
 }

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// The longest line, in bytes: whoever says more has said nothing.
 pub const LONGEST_LINE: usize = 64 * 1024;
 
+/// How many messages a group keeps for those who have not heard them yet.
+pub const BACKLOG: usize = 1_000;
+
 /// What clients say.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub enum FromClient {

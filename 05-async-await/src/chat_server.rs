@@ -2,34 +2,36 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::time::Duration;
 
 use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite};
-use reactor::TcpListener;
+use reactor::{TcpListener, TcpStream};
 
-use crate::chat_broadcast::{Groups, Outbound};
+use crate::chat_broadcast::Groups;
 use crate::chat_message::{FromClient, FromServer, LONGEST_LINE, message};
-use crate::{FramedRead, LinesCodec, Shutdown, next};
+use crate::chat_outbound::Outbound;
+use crate::connections::Connections;
+use crate::{FramedRead, LinesCodec, Shutdown, next, serve_connections};
 
-/// Serves a chat until the shutdown begins; then it closes all connections.
-pub async fn serve(listener: TcpListener, groups: Groups, shutdown: Shutdown) {
-    loop {
-        match shutdown.or(listener.accept()).await {
-            Some(Ok((stream, _))) => {
-                // What is said is to be heard now, not with what is said next.
-                let _ = stream.set_nodelay(true);
-                let (groups, shutdown) = (groups.clone(), shutdown.clone());
-                // From now on, not from the task's first poll: who drains must not miss it.
-                let inside = shutdown.enter();
-                drop(executor::spawn(async move {
-                    let _inside = inside;
-                    shutdown.or(talk(stream, groups)).await
-                }));
-            }
-            // The next `accept` takes its time.
-            Some(Err(_)) => {}
-            None => return,
+/// Serves a chat until the shutdown begins. Then all connections are closed, which may take as long as `grace`.
+/// Gives the number of those that were cut off after that.
+pub async fn serve(
+    listener: TcpListener,
+    groups: Groups,
+    shutdown: Shutdown,
+    grace: Duration,
+) -> usize {
+    let end = shutdown.clone();
+    let connection = |stream: TcpStream| {
+        // What is said is to be heard now, not with what is said next.
+        let _ = stream.set_nodelay(true);
+        let (groups, shutdown) = (groups.clone(), shutdown.clone());
+        async move {
+            // How a talk ends is the affair of the two who had it.
+            drop(shutdown.or(talk(stream, groups)).await);
         }
-    }
+    };
+    serve_connections(Connections::of(listener), connection, end, grace).await
 }
 
 /// Does what one client says, until he goes.

@@ -5,17 +5,19 @@
 //! two kinds of connections. One that is *idle* hears that it is over and ends at once. One that is
 //! *busy* with a request ends after its answer. And there is a time limit to that.
 
-use std::fmt;
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use executor::JoinHandle;
+use futures::Stream;
 use reactor::timeout;
 
 use crate::lock::lock;
-use crate::select::race;
 use crate::sync::{Arc, Mutex};
 use crate::wait_queue::WaitQueue;
+use crate::{next, race};
 
 /// The end of a server, as all its parts see it. Clones are the same end.
 ///
@@ -37,12 +39,12 @@ use crate::wait_queue::WaitQueue;
 ///     request.await.unwrap();
 /// });
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Shutdown {
     shared: Arc<Mutex<State>>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct State {
     /// Whether it is over.
     begun: bool,
@@ -55,6 +57,7 @@ struct State {
 }
 
 /// A connection is open as long as this lives.
+#[derive(Debug)]
 pub struct Inside {
     shutdown: Shutdown,
 }
@@ -81,14 +84,13 @@ impl Shutdown {
         lock(&self.shared).begun
     }
 
-    /// Waits until it is over: raced with `accept`, or with an idle connection's next request, it says
-    /// when to stop.
-    pub fn begun(&self) -> Begun<'_> {
-        Begun(Wait::new(self, Until::Begun))
+    /// Waits until it is over.
+    pub async fn begun(&self) {
+        Wait::new(self, Until::Begun).await;
     }
 
     /// The output of `future`; `None` if it is over before that. The future is polled first: what is ready
-    /// is not thrown away.
+    /// is not thrown away. So an idle connection waits for its next request.
     ///
     /// ```
     /// use async_await::Shutdown;
@@ -144,6 +146,59 @@ impl Drop for Inside {
         drop(state);
         draining.into_iter().flatten().for_each(Waker::wake);
     }
+}
+
+/// Serves each connection of `incoming` in a task of its own, until the shutdown begins. After that nobody
+/// else is let in, and those who are inside have as long as `grace`. Gives the number of connections that
+/// were cut off then.
+///
+/// A connection counts as inside from the moment at which it was accepted. That it ends when it is idle is its own
+/// affair: [`Shutdown::or`] tells it when. What cannot be accepted is passed over.
+///
+/// # Panics
+///
+/// Panics outside a runtime with timers.
+pub async fn serve_connections<S, F>(
+    mut incoming: impl Stream<Item = io::Result<S>> + Unpin,
+    connection: impl Fn(S) -> F,
+    shutdown: Shutdown,
+    grace: Duration,
+) -> usize
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let mut tasks: Vec<JoinHandle<()>> = Vec::new();
+    loop {
+        // The end first: a crowd at the door must not hold it up.
+        let over = async {
+            shutdown.begun().await;
+            None
+        };
+        match race(over, next(&mut incoming)).await {
+            Some(Ok(stream)) => {
+                // From now on, not from the task's first poll: who drains must not miss it.
+                let inside = shutdown.enter();
+                let connection = connection(stream);
+                if tasks.len() == tasks.capacity() {
+                    tasks.retain(|task| !task.is_finished());
+                    tasks.reserve(tasks.len() + 1);
+                }
+                tasks.push(executor::spawn(async move {
+                    let _inside = inside;
+                    connection.await;
+                }));
+            }
+            Some(Err(_)) => {}
+            None => break,
+        }
+    }
+    // Whoever calls now is told so at once.
+    drop(incoming);
+    let left = shutdown.drained(grace).await;
+    for task in tasks {
+        task.abort();
+    }
+    left
 }
 
 /// What is waited for.
@@ -217,39 +272,5 @@ impl Future for Wait<'_> {
 impl Drop for Wait<'_> {
     fn drop(&mut self) {
         self.leave();
-    }
-}
-
-/// Made by [`Shutdown::begun`].
-#[must_use = "futures do nothing unless polled"]
-pub struct Begun<'a>(Wait<'a>);
-
-impl Future for Begun<'_> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        Pin::new(&mut self.0).poll(cx)
-    }
-}
-
-impl fmt::Debug for Shutdown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = lock(&self.shared);
-        f.debug_struct("Shutdown")
-            .field("begun", &state.begun)
-            .field("inside", &state.inside)
-            .finish()
-    }
-}
-
-impl fmt::Debug for Inside {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Inside").finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Begun<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Begun").finish_non_exhaustive()
     }
 }

@@ -2,138 +2,39 @@
 
 use std::io;
 
-use bytes::{Buf, BytesMut};
 use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use httparse::Status;
 
-/// A body that arrives in pieces.
-#[derive(Debug)]
-pub(crate) struct Body {
-    /// What has come.
-    bytes: Vec<u8>,
-    /// What is still to come.
-    rest: Rest,
-    /// The longest that may be.
-    longest: usize,
-}
+/// How long a body may be, in bytes: nobody makes this program take more memory than that.
+pub(crate) const LONGEST_BODY: usize = 16 << 20;
 
+/// What the head says of the body behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rest {
-    /// So many bytes.
-    Bytes(usize),
-    /// A chunk, with its length before it.
-    Chunk,
-    /// So many bytes of a chunk, and after them its end of line and the next.
-    InChunk(usize),
-    /// The end of line behind a chunk.
-    ChunkEnd,
-    /// Lines, until an empty one.
-    Trailer,
-    /// Everything until the connection ends.
-    All,
-    /// Nothing.
-    Over,
+pub(crate) enum BodyLength {
+    /// It has so many bytes. Whether the connection goes on after them is another matter.
+    Exactly(usize),
+    /// It comes in pieces, each with its length before it: see [`Chunks`](crate::http_chunks::Chunks).
+    Chunked,
+    /// It has no length: it is all that comes before the other side closes.
+    UntilClose,
 }
 
-impl Body {
-    /// A body as the head announces it; `unannounced` is what is assumed if it does not.
-    pub(crate) fn new(headers: &HeaderMap, or_all: bool, longest: usize) -> io::Result<Self> {
-        let rest = if let Some(coding) = headers.get(TRANSFER_ENCODING) {
-            // A message with both is how one server is made to see another message than the next.
-            if headers.contains_key(CONTENT_LENGTH)
-                || !coding.as_bytes().eq_ignore_ascii_case(b"chunked")
-            {
-                return Err(wrong("this transfer encoding is not understood"));
-            }
-            Rest::Chunk
-        } else {
-            match content_length(headers)? {
-                Some(length) if length > longest => return Err(too_long(longest)),
-                Some(length) => Rest::Bytes(length),
-                None if or_all => Rest::All,
-                None => Rest::Over,
-            }
-        };
-        Ok(Self {
-            bytes: Vec::new(),
-            rest,
-            longest,
-        })
-    }
-
-    /// No body, whatever the head says: the answer to a HEAD.
-    pub(crate) fn none() -> Self {
-        Self {
-            bytes: Vec::new(),
-            rest: Rest::Over,
-            longest: 0,
-        }
-    }
-
-    /// Takes what is of this body from the front of `input`. `true`: that was all.
-    pub(crate) fn take_from(&mut self, input: &mut BytesMut) -> io::Result<bool> {
-        loop {
-            self.rest = match self.rest {
-                Rest::Bytes(0) | Rest::Over => return Ok(true),
-                Rest::Bytes(left) => Rest::Bytes(left - self.take(input, left)?),
-                Rest::All => {
-                    self.take(input, usize::MAX)?;
-                    return Ok(false);
-                }
-                Rest::InChunk(0) => Rest::ChunkEnd,
-                Rest::InChunk(left) => Rest::InChunk(left - self.take(input, left)?),
-                Rest::Chunk => match httparse::parse_chunk_size(input) {
-                    Ok(Status::Complete((head, 0))) => {
-                        input.advance(head);
-                        Rest::Trailer
-                    }
-                    Ok(Status::Complete((head, length))) => {
-                        input.advance(head);
-                        let length = usize::try_from(length).unwrap_or(usize::MAX);
-                        if length > self.longest - self.bytes.len() {
-                            return Err(too_long(self.longest));
-                        }
-                        Rest::InChunk(length)
-                    }
-                    Ok(Status::Partial) => return Ok(false),
-                    Err(_) => return Err(wrong("this is no length of a chunk")),
-                },
-                Rest::ChunkEnd => match line(input)? {
-                    Some(0) => Rest::Chunk,
-                    Some(_) => return Err(wrong("a chunk is longer than it says")),
-                    None => return Ok(false),
-                },
-                Rest::Trailer => match line(input)? {
-                    Some(0) => Rest::Over,
-                    Some(_) => Rest::Trailer,
-                    None => return Ok(false),
-                },
+impl BodyLength {
+    /// What the headers say. `None`: nothing.
+    pub(crate) fn announced(headers: &HeaderMap) -> io::Result<Option<Self>> {
+        let Some(coding) = headers.get(TRANSFER_ENCODING) else {
+            return match content_length(headers)? {
+                Some(length) if length > LONGEST_BODY => Err(too_long()),
+                length => Ok(length.map(Self::Exactly)),
             };
-            if input.is_empty() && !matches!(self.rest, Rest::Bytes(0) | Rest::Over) {
-                return Ok(false);
-            }
+        };
+        // A message with both is how one server is made to see another message than the next.
+        if headers.contains_key(CONTENT_LENGTH)
+            || !coding.as_bytes().eq_ignore_ascii_case(b"chunked")
+        {
+            return Err(wrong("this transfer encoding is not understood"));
         }
-    }
-
-    /// Whether the end of the connection is the end of this body.
-    pub(crate) fn may_end_here(&self) -> bool {
-        matches!(self.rest, Rest::All | Rest::Bytes(0) | Rest::Over)
-    }
-
-    /// What has come.
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
-    }
-
-    /// Takes at most `most` bytes, and says how many.
-    fn take(&mut self, input: &mut BytesMut, most: usize) -> io::Result<usize> {
-        let count = most.min(input.len());
-        if count > self.longest - self.bytes.len() {
-            return Err(too_long(self.longest));
-        }
-        self.bytes.extend_from_slice(&input.split_to(count));
-        Ok(count)
+        Ok(Some(Self::Chunked))
     }
 }
 
@@ -155,25 +56,12 @@ fn content_length(headers: &HeaderMap) -> io::Result<Option<usize>> {
     length.map(Some).ok_or_else(|| wrong("this is no length"))
 }
 
-/// Takes a line, and says how long it was without its end.
-fn line(input: &mut BytesMut) -> io::Result<Option<usize>> {
-    /// A line in this place is empty, or a header that nobody reads.
-    const LONGEST: usize = 8 * 1024;
-    match input.iter().position(|byte| *byte == b'\n') {
-        Some(end) => {
-            let line = input.split_to(end + 1);
-            let line = line.strip_suffix(b"\r\n").unwrap_or(&line[..end]);
-            Ok(Some(line.len()))
-        }
-        None if input.len() > LONGEST => Err(wrong("a line without end")),
-        None => Ok(None),
-    }
-}
-
+/// What the other side says is no HTTP.
 pub(crate) fn wrong(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
-fn too_long(longest: usize) -> io::Error {
-    wrong(&format!("a body is longer than {longest} bytes"))
+/// What the other side says is too much.
+pub(crate) fn too_long() -> io::Error {
+    wrong(&format!("a body is longer than {LONGEST_BODY} bytes"))
 }

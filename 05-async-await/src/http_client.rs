@@ -1,16 +1,23 @@
 //! A small HTTP/1.1 client.
+//!
+//! A connection is a stream of bytes without seams: where an answer ends, no read says. Its head ends
+//! with an empty line, its body where its head says, and the connection lives on after both.
 
 use std::io;
 use std::net::SocketAddr;
 
-use futures::SinkExt;
-use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite};
-use http::header::HOST;
-use http::{HeaderValue, Request, Response};
+use bytes::BytesMut;
+use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use http::{Method, Request, Response};
 use reactor::TcpStream;
 
-use crate::http_codec::{ClientCodec, keeps_alive};
-use crate::{FramedRead, FramedWrite, next};
+use crate::http_body::{BodyLength, LONGEST_BODY, too_long};
+use crate::http_chunks::Chunks;
+use crate::http_head::{keeps_alive, response_head};
+use crate::http_message::request_bytes;
+
+/// How much is read at once.
+const CHUNK: usize = 8 * 1024;
 
 /// A connection to a server, used for one request after the other.
 ///
@@ -68,37 +75,86 @@ impl<S: AsyncRead + AsyncWrite + Unpin> HttpClient<S> {
     /// # Errors
     ///
     /// `NotConnected` if the connection has served; `UnexpectedEof` if it ended before the answer
-    /// did; else what the system says.
+    /// did; `InvalidData` if the answer is no HTTP; else what the system says.
     pub async fn request(&mut self, request: &Request<Vec<u8>>) -> io::Result<Response<Vec<u8>>> {
         // Taken out, and put back when all is well: so it is closed when this future is dropped.
-        let stream = self.stream.take().ok_or(io::ErrorKind::NotConnected)?;
-        let codec = ClientCodec::new(request.method());
-        let (reader, writer) = stream.split();
-        let mut requests =
-            FramedWrite::<_, _, Request<Vec<u8>>>::new(writer, ClientCodec::default());
-        requests.send(request).await?;
-        let mut responses = FramedRead::new(reader, codec);
-        let response = next(&mut responses).await;
-        let response = response.ok_or(io::ErrorKind::UnexpectedEof)??;
-        let has_ended = responses.has_ended();
-        let (reader, rest) = responses.into_parts();
+        let mut stream = self.stream.take().ok_or(io::ErrorKind::NotConnected)?;
+        stream.write_all(&request_bytes(request)).await?;
+        stream.flush().await?;
+        let mut bytes = BytesMut::new();
+        let (head, length) = read_head(&mut stream, &mut bytes, request.method()).await?;
+        let body = read_body(&mut stream, &mut bytes, length).await?;
         // What comes unasked belongs to no answer: better not to go on.
-        if keeps_alive(response.version(), response.headers()) && !has_ended && rest.is_empty() {
-            let writer = requests.into_writer();
-            self.stream = reader.reunite(writer).ok();
+        if keeps_alive(head.version(), head.headers())
+            && length != BodyLength::UntilClose
+            && bytes.is_empty()
+        {
+            self.stream = Some(stream);
         }
-        Ok(response)
+        Ok(head.map(|()| body))
     }
 }
 
-/// A GET of `path`.
-///
-/// # Panics
-///
-/// Panics if `path` or `host` cannot be in a request.
-#[must_use]
-pub fn get(host: &str, path: &str) -> Request<Vec<u8>> {
-    let host = HeaderValue::from_str(host).expect("a host is a header's value");
-    let request = Request::get(path).header(HOST, host).body(Vec::new());
-    request.expect("a path begins with a slash")
+/// Reads until the head of the answer is complete. What came behind it stays in `bytes`.
+async fn read_head(
+    stream: &mut (impl AsyncRead + Unpin),
+    bytes: &mut BytesMut,
+    method: &Method,
+) -> io::Result<(Response<()>, BodyLength)> {
+    loop {
+        match response_head(bytes, method)? {
+            // `100 Continue` and its kind announce that the answer is to come.
+            Some((head, _)) if head.status().is_informational() => {}
+            Some(answer) => return Ok(answer),
+            None => more(stream, bytes).await?,
+        }
+    }
+}
+
+/// Reads a body to its end. What came behind it stays in `bytes`.
+async fn read_body(
+    stream: &mut (impl AsyncRead + Unpin),
+    bytes: &mut BytesMut,
+    length: BodyLength,
+) -> io::Result<Vec<u8>> {
+    match length {
+        BodyLength::Exactly(length) => {
+            while bytes.len() < length {
+                more(stream, bytes).await?;
+            }
+            Ok(bytes.split_to(length).into())
+        }
+        BodyLength::Chunked => {
+            let mut chunks = Chunks::default();
+            while !chunks.take_from(bytes)? {
+                more(stream, bytes).await?;
+            }
+            Ok(chunks.into_body())
+        }
+        BodyLength::UntilClose => {
+            while bytes.len() <= LONGEST_BODY {
+                if read(stream, bytes).await? == 0 {
+                    return Ok(bytes.split().into());
+                }
+            }
+            Err(too_long())
+        }
+    }
+}
+
+/// Reads what there is, and there must be something.
+async fn more(stream: &mut (impl AsyncRead + Unpin), bytes: &mut BytesMut) -> io::Result<()> {
+    match read(stream, bytes).await? {
+        0 => Err(io::ErrorKind::UnexpectedEof.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Reads what there is, and says how much that was: nothing at the end.
+async fn read(stream: &mut (impl AsyncRead + Unpin), bytes: &mut BytesMut) -> io::Result<usize> {
+    let filled = bytes.len();
+    bytes.resize(filled + CHUNK, 0);
+    let count = stream.read(&mut bytes[filled..]).await?;
+    bytes.truncate(filled + count);
+    Ok(count)
 }

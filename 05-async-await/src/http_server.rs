@@ -3,15 +3,16 @@
 use std::io;
 use std::time::Duration;
 
-use executor::JoinHandle;
 use futures::SinkExt;
 use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use http::header::CONNECTION;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
-use reactor::TcpListener;
+use reactor::{TcpListener, TcpStream};
 
-use crate::http_codec::{Answer, Incoming, ServerCodec, keeps_alive};
-use crate::{FramedRead, FramedWrite, Shutdown, next};
+use crate::connections::Connections;
+use crate::http_codec::{Answer, Incoming, ServerCodec};
+use crate::http_head::keeps_alive;
+use crate::{FramedRead, FramedWrite, Shutdown, next, serve_connections};
 
 /// Serves HTTP until the shutdown begins, and after that as long as requests are being answered, but
 /// not longer than `grace`. Gives the number of connections that were cut off then.
@@ -28,31 +29,17 @@ where
     H: Fn(Request<Vec<u8>>) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<Vec<u8>>> + Send + 'static,
 {
-    let mut connections: Vec<JoinHandle<io::Result<()>>> = Vec::new();
-    loop {
-        match shutdown.or(listener.accept()).await {
-            Some(Ok((stream, _))) => {
-                let _ = stream.set_nodelay(true);
-                let (handler, shutdown) = (handler.clone(), shutdown.clone());
-                let inside = shutdown.enter();
-                connections.retain(|connection| !connection.is_finished());
-                connections.push(executor::spawn(async move {
-                    let _inside = inside;
-                    connection(stream, handler, shutdown).await
-                }));
-            }
-            // The next `accept` takes its time.
-            Some(Err(_)) => {}
-            None => break,
+    let end = shutdown.clone();
+    let answer = |stream: TcpStream| {
+        let _ = stream.set_nodelay(true);
+        let (handler, shutdown) = (handler.clone(), shutdown.clone());
+        async move {
+            connection(stream, handler, shutdown)
+                .await
+                .unwrap_or_default()
         }
-    }
-    // Nobody else gets in: whoever calls now is told so at once.
-    drop(listener);
-    let left = shutdown.drained(grace).await;
-    for connection in connections {
-        connection.abort();
-    }
-    left
+    };
+    serve_connections(Connections::of(listener), answer, end, grace).await
 }
 
 /// Answers the requests of one connection, one after the other.

@@ -8,11 +8,8 @@
 //! `wait_queue.rs`.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-
-use futures::Stream;
 
 use crate::lock::lock;
 use crate::send_error::{SendError, TrySendError};
@@ -116,15 +113,32 @@ impl<T> Sender<T> {
         wake(receiver);
         Ok(())
     }
-
-    /// Whether nobody receives any more.
-    #[must_use]
-    pub fn is_closed(&self) -> bool {
-        lock(&self.channel).closed
-    }
 }
 
 impl<T> State<T> {
+    /// Whether a sender has a place now, and a waker that nobody needs any more: `waker` if it has
+    /// one, or the one that `waker` has replaced.
+    fn place(&mut self, waits: &mut Option<u64>, waker: Waker) -> (bool, Option<Waker>) {
+        match *waits {
+            // A place may have become free since the last look.
+            None if self.room > 0 => {
+                self.room -= 1;
+                (true, Some(waker))
+            }
+            None => {
+                *waits = Some(self.waiting.push((), waker));
+                (false, None)
+            }
+            Some(number) => match self.waiting.set_waker(number, waker) {
+                Ok(previous) => (false, Some(previous)),
+                Err(waker) => {
+                    *waits = None;
+                    (true, Some(waker))
+                }
+            },
+        }
+    }
+
     /// Puts a value into a place that was taken before. Gives whom to wake.
     fn put(&mut self, value: T) -> Option<Waker> {
         self.queue.push_back(value);
@@ -149,6 +163,7 @@ fn wake(waker: Option<Waker>) {
 }
 
 /// Made by [`Sender::send`].
+#[derive(Debug)]
 #[must_use = "futures do nothing unless polled"]
 pub struct Send<'a, T> {
     sender: &'a Sender<T>,
@@ -168,47 +183,32 @@ impl<T> Future for Send<'_, T> {
     ///
     /// Panics if it is polled after `Ready`.
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let value = self
-            .value
-            .take()
-            .expect("a `Send` was polled after it was ready");
-        let value = match self.waits {
-            Some(_) => value,
-            None => match self.sender.try_send(value) {
+        let send = &mut *self;
+        let mut value = (send.value.take()).expect("a `Send` was polled after it was ready");
+        if send.waits.is_none() {
+            value = match send.sender.try_send(value) {
                 Ok(()) => return Poll::Ready(Ok(())),
                 Err(TrySendError::Closed(value)) => return Poll::Ready(Err(SendError(value))),
                 Err(TrySendError::Full(value)) => value,
-            },
-        };
+            };
+        }
         let waker = cx.waker().clone();
-        let mut state = lock(&self.sender.channel);
+        let mut state = lock(&send.sender.channel);
         if state.closed {
             drop(state);
-            self.waits = None;
+            send.waits = None;
             return Poll::Ready(Err(SendError(value)));
         }
-        let spare = match self.waits {
-            // A place may have become free since the look above.
-            None if state.room > 0 => {
-                state.room -= 1;
-                Err(waker)
-            }
-            None => {
-                self.waits = Some(state.waiting.push((), waker));
-                drop(state);
-                self.value = Some(value);
-                return Poll::Pending;
-            }
-            Some(number) => state.waiting.set_waker(number, waker),
-        };
-        if spare.is_ok() {
+        let (has_place, spare) = state.place(&mut send.waits, waker);
+        if !has_place {
             drop(state);
-            self.value = Some(value);
+            drop(spare);
+            send.value = Some(value);
             return Poll::Pending;
         }
         let receiver = state.put(value);
         drop(state);
-        self.waits = None;
+        drop(spare);
         wake(receiver);
         Poll::Ready(Ok(()))
     }
@@ -255,26 +255,17 @@ impl<T> Drop for Sender<T> {
     }
 }
 
-/// Receives what is sent. It is a [`Stream`] too.
+/// Receives what is sent: see [`recv`](Self::recv). It is a [`Stream`](futures::Stream) too.
 pub struct Receiver<T> {
     channel: Arc<Mutex<State<T>>>,
 }
 
 impl<T> Receiver<T> {
-    /// Waits for the next value. `None` when all senders are gone, or the channel was
-    /// [closed](Self::close), and everything has been received.
-    ///
-    /// Cancellation: dropped before it is ready, it has received nothing, and keeps no task alive.
-    pub fn recv(&mut self) -> Recv<'_, T> {
-        Recv {
-            receiver: self,
-            waits: false,
-        }
-    }
-
-    /// As [`recv`](Self::recv), for a future written by hand.
+    /// The next value; `None` when everything has been received, and no more will come.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        if let Some(received) = self.try_recv() {
+        let (received, next) = lock(&self.channel).take();
+        if let Some(received) = received {
+            wake(next);
             return Poll::Ready(received);
         }
         let waker = cx.waker().clone();
@@ -291,11 +282,10 @@ impl<T> Receiver<T> {
         received.map_or(Poll::Pending, Poll::Ready)
     }
 
-    /// The next value, if there is one: `Some(None)` at the end, `None` if one may still come.
-    pub fn try_recv(&mut self) -> Option<Option<T>> {
-        let (received, next) = lock(&self.channel).take();
-        wake(next);
-        received
+    /// Nobody waits for a value (any more).
+    pub(crate) fn stop_waiting(&mut self) {
+        let own = lock(&self.channel).receiver.take();
+        drop(own);
     }
 
     /// Takes nothing more, and sends those away who wait to send. What was sent can still be received.
@@ -321,67 +311,12 @@ impl<T> State<T> {
     }
 }
 
-/// Made by [`Receiver::recv`].
-#[derive(Debug)]
-#[must_use = "futures do nothing unless polled"]
-pub struct Recv<'a, T> {
-    receiver: &'a mut Receiver<T>,
-    /// Whether its waker is in the channel.
-    waits: bool,
-}
-
-impl<T> Future for Recv<'_, T> {
-    type Output = Option<T>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let received = self.receiver.poll_recv(cx);
-        self.waits = received.is_pending();
-        received
-    }
-}
-
-impl<T> Drop for Recv<'_, T> {
-    fn drop(&mut self) {
-        if self.waits {
-            let own = lock(&self.receiver.channel).receiver.take();
-            drop(own);
-        }
-    }
-}
-
-impl<T> Stream for Receiver<T> {
-    type Item = T;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        self.poll_recv(cx)
-    }
-}
-
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         self.close();
-        let mut state = lock(&self.channel);
-        let queue = std::mem::take(&mut state.queue);
-        let own = state.receiver.take();
-        drop(state);
-        drop((queue, own));
-    }
-}
-
-impl<T> fmt::Debug for Sender<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sender").finish_non_exhaustive()
-    }
-}
-
-impl<T> fmt::Debug for Send<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Send").finish_non_exhaustive()
-    }
-}
-
-impl<T> fmt::Debug for Receiver<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Receiver").finish_non_exhaustive()
+        self.stop_waiting();
+        // Out of the channel, which lives on as long as a sender does.
+        let queue = std::mem::take(&mut lock(&self.channel).queue);
+        drop(queue);
     }
 }

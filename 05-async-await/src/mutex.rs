@@ -8,7 +8,6 @@
 //! tasks cannot have it, and no unsafe code is needed to say so. The price is that the value is moved
 //! twice; a large one is better kept in a box.
 
-use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -29,7 +28,7 @@ use crate::wait_queue::WaitQueue;
 ///     *guard += 1;
 ///     assert!(count.try_lock().is_none());
 ///     drop(guard);
-///     assert_eq!(count.into_inner(), 1);
+///     assert_eq!(*count.lock().await, 1);
 /// });
 /// ```
 pub struct Mutex<T> {
@@ -73,17 +72,6 @@ impl<T> Mutex<T> {
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
         let value = lock(&self.state).take_free()?;
         Some(MutexGuard::new(self, value))
-    }
-
-    /// The value, for its only owner.
-    ///
-    /// # Panics
-    ///
-    /// Panics if a guard was leaked, and the value with it.
-    pub fn into_inner(self) -> T {
-        let state = self.state.into_inner();
-        let state = state.unwrap_or_else(sync::PoisonError::into_inner);
-        state.value.expect("a guard was leaked with the value")
     }
 
     /// Gives the value to the next who waits, or to whoever comes.
@@ -218,26 +206,5 @@ impl<T> DerefMut for MutexGuard<'_, T> {
 impl<T> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         self.mutex.hand_over(self.value.take());
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Mutex<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let guard = self.try_lock();
-        f.debug_struct("Mutex")
-            .field("value", &guard.as_deref())
-            .finish_non_exhaustive()
-    }
-}
-
-impl<T> fmt::Debug for Lock<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lock").finish_non_exhaustive()
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for MutexGuard<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&**self, f)
     }
 }

@@ -83,31 +83,11 @@ impl<T> Sender<T> {
         Ok(())
     }
 
-    /// Whether the receiver is gone: then there is no need to make a value.
-    #[must_use]
-    pub fn is_closed(&self) -> bool {
-        lock(&self.shared).receiver_gone
-    }
-
     /// Waits until the receiver is gone: raced with the work, it says when to stop.
     ///
     /// Cancellation: dropped before it is ready, it keeps no task alive.
     pub fn closed(&mut self) -> Gone<'_, T> {
         Gone { sender: self }
-    }
-
-    /// As [`closed`](Self::closed), for a future written by hand.
-    pub fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let waker = cx.waker().clone();
-        let mut state = lock(&self.shared);
-        if state.receiver_gone {
-            drop(state);
-            return Poll::Ready(());
-        }
-        let previous = state.sender.replace(waker);
-        drop(state);
-        drop(previous);
-        Poll::Pending
     }
 }
 
@@ -121,8 +101,16 @@ pub struct Gone<'a, T> {
 impl<T> Future for Gone<'_, T> {
     type Output = ();
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.sender.poll_closed(cx)
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let waker = cx.waker().clone();
+        let mut state = lock(&self.sender.shared);
+        let (outcome, spare) = match state.receiver_gone {
+            true => (Poll::Ready(()), Some(waker)),
+            false => (Poll::Pending, state.sender.replace(waker)),
+        };
+        drop(state);
+        drop(spare);
+        outcome
     }
 }
 
@@ -147,23 +135,6 @@ impl<T> Drop for Sender<T> {
     }
 }
 
-impl<T> Receiver<T> {
-    /// The value, if it was sent; an error if it never will be; `None` if it may still come.
-    pub fn try_recv(&mut self) -> Option<Result<T, Closed>> {
-        lock(&self.shared).outcome()
-    }
-}
-
-impl<T> State<T> {
-    fn outcome(&mut self) -> Option<Result<T, Closed>> {
-        match self.value.take() {
-            Some(value) => Some(Ok(value)),
-            None if self.sender_gone => Some(Err(Closed)),
-            None => None,
-        }
-    }
-}
-
 impl<T> Future for Receiver<T> {
     type Output = Result<T, Closed>;
 
@@ -172,8 +143,9 @@ impl<T> Future for Receiver<T> {
         let waker = cx.waker().clone();
         let mut state = lock(&self.shared);
         // One lock for the look and the registration: nothing comes in between.
-        let (outcome, spare) = match state.outcome() {
-            Some(outcome) => (Poll::Ready(outcome), Some(waker)),
+        let (outcome, spare) = match state.value.take() {
+            Some(value) => (Poll::Ready(Ok(value)), Some(waker)),
+            None if state.sender_gone => (Poll::Ready(Err(Closed)), Some(waker)),
             None => (Poll::Pending, state.receiver.replace(waker)),
         };
         drop(state);

@@ -4,16 +4,12 @@
 //! one, not now, and never again. After "never again" these ask no more: a source may panic then, or
 //! begin anew.
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 
 use futures::Stream;
-
-use crate::sync::Arc;
-use crate::woken::Woken;
 
 /// How many values may be thrown away in one poll. A stream that always has one, of a kind that nobody
 /// wants, would otherwise keep the thread for ever.
@@ -39,6 +35,22 @@ pub async fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
 }
 
 /// Each value, changed by `change`.
+///
+/// ```
+/// use std::time::Duration;
+/// use async_await::{map, next};
+/// use reactor::{Runtime, interval};
+///
+/// let mut ticks = 0;
+/// let mut numbers = map(interval(Duration::from_millis(1)), |_| {
+///     ticks += 1;
+///     ticks
+/// });
+/// Runtime::new().unwrap().block_on(async {
+///     assert_eq!(next(&mut numbers).await, Some(1));
+///     assert_eq!(next(&mut numbers).await, Some(2));
+/// });
+/// ```
 pub fn map<S, T, F>(stream: S, change: F) -> Map<S, F>
 where
     S: Stream + Unpin,
@@ -74,40 +86,6 @@ where
     }
 }
 
-/// Runs the futures of a stream, at most `most` at once, and gives their outputs in the stream's order.
-///
-/// # Panics
-///
-/// Panics if `most` is 0.
-///
-/// ```
-/// use async_await::{buffered, next};
-/// use futures::stream::iter;
-///
-/// let downloads = (1..=3).map(|number| async move { number * 10 });
-/// let mut outputs = buffered(iter(downloads), 2);
-/// executor::block_on(async {
-///     assert_eq!(next(&mut outputs).await, Some(10));
-///     assert_eq!(next(&mut outputs).await, Some(20));
-///     assert_eq!(next(&mut outputs).await, Some(30));
-///     assert_eq!(next(&mut outputs).await, None);
-/// });
-/// ```
-pub fn buffered<S>(stream: S, most: usize) -> Buffered<S>
-where
-    S: Stream + Unpin,
-    S::Item: Future,
-{
-    assert!(most > 0, "with none at once, none would ever run");
-    Buffered {
-        source: Some(stream),
-        most,
-        running: VecDeque::new(),
-        first: 0,
-        woken: Arc::new(Woken::default()),
-    }
-}
-
 /// Made by [`map`].
 #[must_use = "streams do nothing unless polled"]
 pub struct Map<S, F> {
@@ -124,30 +102,9 @@ pub struct Filter<S, F> {
     keep: F,
 }
 
-/// Made by [`buffered`].
-#[must_use = "streams do nothing unless polled"]
-pub struct Buffered<S: Stream<Item: Future>> {
-    /// Until its end.
-    source: Option<S>,
-    /// How many may run at once.
-    most: usize,
-    /// Those that run, and those that are done and not given yet.
-    running: VecDeque<Child<S::Item>>,
-    /// The number of the first of them.
-    first: usize,
-    /// Which are to be polled.
-    woken: Arc<Woken>,
-}
-
-enum Child<F: Future> {
-    Runs { future: Pin<Box<F>>, waker: Waker },
-    Done(F::Output),
-}
-
 // Only the sources are pinned, and they may be moved.
 impl<S: Unpin, F> Unpin for Map<S, F> {}
 impl<S: Unpin, F> Unpin for Filter<S, F> {}
-impl<S: Stream<Item: Future> + Unpin> Unpin for Buffered<S> {}
 
 /// The next value of a source, which is dropped at its end.
 fn poll_source<S: Stream + Unpin>(
@@ -199,54 +156,6 @@ where
     }
 }
 
-impl<S> Stream for Buffered<S>
-where
-    S: Stream + Unpin,
-    S::Item: Future,
-{
-    type Item = <S::Item as Future>::Output;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        while this.running.len() < this.most
-            && let Poll::Ready(Some(future)) = poll_source(&mut this.source, cx)
-        {
-            let waker = this.woken.add(this.first + this.running.len());
-            let future = Box::pin(future);
-            this.running.push_back(Child::Runs { future, waker });
-        }
-        for number in this.woken.take(cx) {
-            // A late wake may be for one that is gone.
-            let place = number.checked_sub(this.first);
-            if let Some(child) = place.and_then(|place| this.running.get_mut(place)) {
-                child.poll();
-            }
-        }
-        match this.running.pop_front() {
-            Some(Child::Done(output)) => {
-                this.first += 1;
-                Poll::Ready(Some(output))
-            }
-            Some(child) => {
-                this.running.push_front(child);
-                Poll::Pending
-            }
-            None if this.source.is_none() => Poll::Ready(None),
-            None => Poll::Pending,
-        }
-    }
-}
-
-impl<F: Future> Child<F> {
-    fn poll(&mut self) {
-        if let Self::Runs { future, waker } = self
-            && let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(waker))
-        {
-            *self = Self::Done(output);
-        }
-    }
-}
-
 impl<S, F> fmt::Debug for Map<S, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Map").finish_non_exhaustive()
@@ -256,13 +165,5 @@ impl<S, F> fmt::Debug for Map<S, F> {
 impl<S, F> fmt::Debug for Filter<S, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Filter").finish_non_exhaustive()
-    }
-}
-
-impl<S: Stream<Item: Future>> fmt::Debug for Buffered<S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Buffered")
-            .field("running", &self.running.len())
-            .finish_non_exhaustive()
     }
 }

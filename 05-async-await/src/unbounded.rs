@@ -36,12 +36,6 @@ impl<T> UnboundedSender<T> {
             TrySendError::Closed(value) | TrySendError::Full(value) => SendError(value),
         })
     }
-
-    /// Whether nobody receives any more.
-    #[must_use]
-    pub fn is_closed(&self) -> bool {
-        self.sender.is_closed()
-    }
 }
 
 impl<T> Clone for UnboundedSender<T> {

@@ -1,14 +1,19 @@
 //! Two hundred clients in a chat, of whom one sleeps and one vanishes.
 
+#[path = "support/alone.rs"]
+mod alone;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use alone::{alone, beside};
 use async_await::chat::{
     BACKLOG, FromClient, FromServer, Groups, LONGEST_LINE, line, message, serve,
 };
 use async_await::{FramedRead, FramedWrite, LinesCodec, Shutdown, next};
+use course::memory;
 use futures::SinkExt;
 use futures::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
 use reactor::{Runtime, TcpListener, TcpStream, sleep, timeout};
@@ -27,13 +32,13 @@ where
         let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
         let address = listener.local_addr()?;
         let (groups, shutdown) = (Groups::new(), Shutdown::new());
-        let server = executor::spawn(serve(listener, groups.clone(), shutdown.clone()));
+        let server = serve(listener, groups.clone(), shutdown.clone(), LIMIT);
+        let server = executor::spawn(server);
         timeout(LIMIT, test(address, groups))
             .await
             .expect("it hangs")?;
         shutdown.begin();
-        server.await.unwrap();
-        assert_eq!(shutdown.drained(LIMIT).await, 0);
+        assert_eq!(server.await.unwrap(), 0);
         Ok::<_, io::Error>(())
     });
     result.unwrap();
@@ -92,6 +97,7 @@ fn said(group: &str, message: &str) -> FromServer {
 
 #[test]
 fn everybody_in_a_group_hears_what_is_posted_to_it_and_nobody_else() {
+    let _beside = beside();
     with_chat(|address, groups| async move {
         let mut ann = Client::connect(address).await?;
         let mut bob = Client::connect(address).await?;
@@ -114,6 +120,7 @@ fn everybody_in_a_group_hears_what_is_posted_to_it_and_nobody_else() {
 
 #[test]
 fn what_cannot_be_done_is_said_and_ends_nothing() {
+    let _beside = beside();
     with_chat(|address, _| async move {
         let mut ann = Client::connect(address).await?;
         ann.say(&post("nobody", "hello?")).await?;
@@ -126,6 +133,7 @@ fn what_cannot_be_done_is_said_and_ends_nothing() {
 
 #[test]
 fn a_group_goes_with_its_last_member() {
+    let _beside = beside();
     with_chat(|address, groups| async move {
         for round in 0..10 {
             let mut ann = Client::connect(address).await?;
@@ -142,12 +150,12 @@ fn a_group_goes_with_its_last_member() {
     });
 }
 
-/// Everybody hears these posts, in this order; the speaker, too, who posts at his own pace.
+/// Everybody hears these posts, in this order; the speaker, too, who posts at his own pace. Gives the listeners.
 async fn all_hear(
     speaker: &mut Client,
     listeners: Vec<Client>,
     posts: Vec<String>,
-) -> io::Result<()> {
+) -> io::Result<Vec<Client>> {
     let posts = Arc::new(posts);
     let listeners: Vec<_> = (listeners.into_iter())
         .map(|mut client| {
@@ -157,7 +165,7 @@ async fn all_hear(
                     // Those who joined later have said hello.
                     while client.hear().await? != said("all", post) {}
                 }
-                Ok::<_, io::Error>(())
+                Ok::<_, io::Error>(client)
             })
         })
         .collect();
@@ -165,14 +173,16 @@ async fn all_hear(
         speaker.say(&post("all", message)).await?;
         while speaker.hear().await? != said("all", message) {}
     }
+    let mut heard = Vec::new();
     for listener in listeners {
-        listener.await.unwrap()?;
+        heard.push(listener.await.unwrap()?);
     }
-    Ok(())
+    Ok(heard)
 }
 
 #[test]
 fn one_who_sleeps_and_one_who_vanishes_hold_up_none_of_two_hundred() {
+    let _beside = beside();
     with_chat(|address, _| async move {
         let mut clients = Vec::new();
         for _ in 0..202 {
@@ -192,13 +202,17 @@ fn one_who_sleeps_and_one_who_vanishes_hold_up_none_of_two_hundred() {
         drop(vanishes);
         let others = clients.split_off(100);
         all_hear(&mut speaker, clients, posts(0)).await?;
-        all_hear(&mut speaker, others, posts(100)).await
+        all_hear(&mut speaker, others, posts(100)).await?;
+        Ok(())
     });
 }
 
 #[test]
 fn who_sleeps_too_long_is_told_what_he_has_missed() {
     const POSTS: usize = 3 * BACKLOG;
+    // Less than the last third of the posts.
+    const LIMIT_OF_MEMORY: usize = 6 << 20;
+    let _alone = alone();
     with_chat(|address, _| async move {
         let mut sleeper = Client::connect(address).await?;
         sleeper.join("all").await?;
@@ -208,7 +222,13 @@ fn who_sleeps_too_long_is_told_what_he_has_missed() {
         speaker.join("all").await?;
         // Long enough that the buffers of the system do not hold a third of them.
         let text = |number: usize| format!("{number:>6}{}", " ".repeat(10_000));
-        all_hear(&mut speaker, vec![listener], (0..POSTS).map(text).collect()).await?;
+        let (first, last) = (0..2 * BACKLOG, 2 * BACKLOG..POSTS);
+        let listener = all_hear(&mut speaker, vec![listener], first.map(text).collect()).await?;
+        let in_use = memory::in_use();
+        let listener = all_hear(&mut speaker, listener, last.map(text).collect()).await?;
+        let more = memory::in_use().saturating_sub(in_use);
+        assert!(more < LIMIT_OF_MEMORY, "{more} bytes more are kept for him");
+        drop(listener);
         let mut missed = None;
         loop {
             match sleeper.hear().await? {
@@ -225,6 +245,7 @@ fn who_sleeps_too_long_is_told_what_he_has_missed() {
 
 #[test]
 fn a_line_without_end_is_not_kept() {
+    let _beside = beside();
     with_chat(|address, _| async move {
         let mut stream = TcpStream::connect(address).await?;
         let flood = vec![b'x'; 2 * LONGEST_LINE];

@@ -631,6 +631,13 @@ pub const ALL: &[Misconception] = &[
         &["03-executor/README.md#what-comes-back"],
     ),
     entry(
+        "forgets-the-end",
+        "Forgets that the task is over",
+        "When the result was given out its place is empty, as it was before there was one. Whoever asks for the end \
+         has to be able to tell the two apart: the task is over for good.",
+        &["03-executor/README.md#what-comes-back"],
+    ),
+    entry(
         "aborts-in-drop",
         "A dropped handle takes its task along",
         "Whoever spawns a task and lets the handle go wants the task to be done, and not to wait for it. To \
@@ -660,6 +667,42 @@ pub const ALL: &[Misconception] = &[
             "03-executor/README.md#a-loop-that-sleeps",
             "04-reactor/README.md#woken-while-asleep",
         ],
+    ),
+    entry(
+        "sleeps-on-work",
+        "Goes to sleep with ready tasks in its queue",
+        "Each of them has woken the thread once, long ago, and nobody will do it again. A `turn` that used up its budget \
+         says nothing about what is left: ask `has_ready` before you sleep.",
+        &["03-executor/README.md#run-until-the-work-is-done"],
+    ),
+    entry(
+        "left-to-the-other",
+        "Each leaves it to the other to wake the thread",
+        "Only who brings the first task need wake a thread that sleeps. Who is the first is known under the lock, \
+         with the push: when the lock is free, another one may have come, and neither of them finds itself the first.",
+        &["03-executor/README.md#run-until-the-work-is-done"],
+    ),
+    entry(
+        "early-wake",
+        "A wake that comes before the sleep is forgotten",
+        "A wake can come during the poll, or just after it. A `Condvar` reaches only who waits already; for who comes \
+         later there has to be a flag. The wake sets it, `park` looks at it before it sleeps, and takes it away when it has \
+         found it, not before.",
+        &["03-executor/README.md#a-loop-that-sleeps"],
+    ),
+    entry(
+        "old-wake-stays",
+        "The old wake is never taken away",
+        "A wake ends one sleep. If `park` returns and leaves the flag as it is, each later `park` returns at once, and \
+         the loop around it polls without end: take the wake away when it is found.",
+        &["03-executor/README.md#a-loop-that-sleeps"],
+    ),
+    entry(
+        "wakes-the-maker",
+        "Wakes the thread that made the parker",
+        "Who sleeps is the thread that calls `park`, and that need not be the one that called `new`. Note the thread in \
+         `park`, or sleep on something that wants no thread's name: a `Condvar`.",
+        &["03-executor/README.md#a-loop-that-sleeps"],
     ),
     entry(
         "spurious-return",
@@ -740,6 +783,13 @@ pub const ALL: &[Misconception] = &[
             "03-executor/README.md#run-until-the-work-is-done",
             "03-executor/README.md#many-threads",
         ],
+    ),
+    entry(
+        "queued-after-the-end",
+        "Queues tasks after the end",
+        "When the executor is gone, nobody looks into its queue: what is spawned or woken then has to be dropped at once. \
+         That goes for the wakes by which the end itself reaches the tasks that wait, too: mark the end first, then wake.",
+        &["03-executor/README.md#run-until-the-work-is-done"],
     ),
     entry(
         "works-on",
@@ -1663,9 +1713,9 @@ pub const ALL: &[Misconception] = &[
     ),
     entry(
         "wrong-prediction",
-        "The run went another way",
-        "Whoever can say at every line who is polled, who woke it and what it finds has understood the \
-         run. Follow it by hand up to this place.",
+        "Not the run that happens",
+        "Whoever can say at every line why just this comes next has understood the run. Follow it by hand up to this \
+         place.",
         &[
             "01-simple-future/README.md#both-at-once",
             "02-waker-timer/README.md#poll-wait-wake",

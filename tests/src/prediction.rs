@@ -100,7 +100,9 @@ fn first_difference(predicted: &[Line], actual: &[Line]) -> Option<String> {
         .count();
     match (predicted.get(same), actual.get(same)) {
         (None, None) => None,
-        (None, Some(_)) => Some("all lines are right, and the run goes on after them".into()),
+        (None, Some(_)) => Some(format!(
+            "all {same} lines are right so far, but this is not the end: something comes after them"
+        )),
         (Some(Line { number, text }), None) => Some(format!(
             "the run is over before line {number}: `{text}` never happens"
         )),

@@ -1,8 +1,8 @@
 //! The public face of a source file, as text: what the rest of the course can use of it.
 
 /// The signatures of public items and the headers of trait impls, in one normal form and order.
-/// `Drop`, and what is implemented for private types, nobody can name from outside; an `unsafe impl` of
-/// `Send` or `Sync` is one of several ways to be it.
+/// `Drop`, and what is implemented for private types, nobody can name from outside; an `impl` of
+/// `Send`, `Sync` or `Unpin` is one of several ways to be it.
 pub(crate) fn of(source: &str) -> Vec<String> {
     let mut items = Vec::new();
     let mut lines = source.lines();
@@ -32,10 +32,11 @@ pub(crate) fn of(source: &str) -> Vec<String> {
     items
 }
 
+/// Whether it implements a trait that nobody calls, or that a type may have in several ways.
 fn is_inner(item: &str) -> bool {
-    item.starts_with("impl Drop")
-        || item.starts_with("unsafe impl")
-            && (item.contains("Send for ") || item.contains("Sync for "))
+    let header = item.split_once(" for ").map(|(header, _)| header);
+    let name = header.and_then(|header| header.split_whitespace().last());
+    name.is_some_and(|name| ["Drop", "PinnedDrop", "Send", "Sync", "Unpin"].contains(&name))
 }
 
 fn private_types(source: &str) -> Vec<&str> {

@@ -35,6 +35,7 @@ enum Line {
     },
     CompilerMessage {
         manifest_path: PathBuf,
+        target: Target,
         message: RustcMessage,
     },
     #[serde(other)]
@@ -156,9 +157,10 @@ impl Reader {
             }
             Ok(Line::CompilerMessage {
                 manifest_path,
+                target,
                 message,
             }) => {
-                let Some(message) = Message::of(manifest_path, message) else {
+                let Some(message) = Message::of(manifest_path, target.name, message) else {
                     return;
                 };
                 // The library and its unit tests say the same twice.

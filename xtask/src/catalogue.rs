@@ -18,8 +18,19 @@ pub(crate) struct Stage {
     pub(crate) title: String,
     /// In the order of the chapter.
     pub(crate) exercises: Vec<Exercise>,
-    /// The tests of `tests/stack.rs`, and none where the stage has no stack of its own.
-    pub(crate) stack: Vec<String>,
+    /// The program in which the solved files run together, where the stage has one.
+    pub(crate) stack: Option<Stack>,
+}
+
+/// A `tests/stack.rs`.
+#[derive(Clone, Debug)]
+pub(crate) struct Stack {
+    /// The folder of its package, relative to the root: the stage's, if its manifest names no other.
+    pub(crate) folder: String,
+    /// That package.
+    pub(crate) package: String,
+    /// Its tests.
+    pub(crate) tests: Vec<String>,
 }
 
 /// Everything that can be graded.
@@ -37,6 +48,9 @@ struct Course {
     title: String,
     #[serde(default)]
     stack: Vec<String>,
+    /// The package of the stack, where it needs more than a stage should depend on.
+    #[serde(rename = "stack-package")]
+    stack_package: Option<String>,
     #[serde(default, rename = "exercise")]
     exercises: Vec<Exercise>,
 }
@@ -53,7 +67,7 @@ impl Catalogue {
             let Some(number) = stage_number(&folder) else {
                 continue;
             };
-            match stage(package, number, folder)? {
+            match stage(workspace, package, number, folder)? {
                 Some(stage) => catalogue.stages.push(stage),
                 None => catalogue.unwritten.push(number),
             }
@@ -128,7 +142,12 @@ fn stage_number(folder: &str) -> Option<u8> {
     folder.split_once('-')?.0.parse().ok()
 }
 
-fn stage(package: &Package, number: u8, folder: String) -> anyhow::Result<Option<Stage>> {
+fn stage(
+    workspace: &Workspace,
+    package: &Package,
+    number: u8,
+    folder: String,
+) -> anyhow::Result<Option<Stage>> {
     let course = package
         .metadata
         .as_ref()
@@ -138,11 +157,19 @@ fn stage(package: &Package, number: u8, folder: String) -> anyhow::Result<Option
     };
     let course = Course::deserialize(course)
         .with_context(|| format!("{folder}/Cargo.toml, [package.metadata.course]"))?;
+    let stack = match course.stack {
+        tests if tests.is_empty() => None,
+        tests => Some(stack(workspace, package, course.stack_package, tests)?),
+    };
     let mut exercises = course.exercises;
     for exercise in &mut exercises {
         exercise.folder.clone_from(&folder);
         exercise.package.clone_from(&package.name);
         exercise.stage = number;
+        let programs = exercise.rejected.iter();
+        exercise
+            .tests
+            .extend(programs.map(|rejected| rejected.program.clone()));
     }
     Ok(Some(Stage {
         number,
@@ -150,6 +177,23 @@ fn stage(package: &Package, number: u8, folder: String) -> anyhow::Result<Option
         package: package.name.clone(),
         title: course.title,
         exercises,
-        stack: course.stack,
+        stack,
     }))
+}
+
+fn stack(
+    workspace: &Workspace,
+    own: &Package,
+    other: Option<String>,
+    tests: Vec<String>,
+) -> anyhow::Result<Stack> {
+    let name = other.as_ref().unwrap_or(&own.name);
+    let package = workspace.packages.iter().find(|one| one.name == *name);
+    let package = package
+        .with_context(|| format!("{}: there is no package `{name}` for the stack", own.name))?;
+    Ok(Stack {
+        folder: workspace.relative(package.folder()),
+        package: package.name.clone(),
+        tests,
+    })
 }

@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     Fix,
     /// Write down a trace before seeing it.
     Predict,
+    /// Make a program compile, or write the smallest ones that the compiler rejects.
+    Compile,
 }
 
 impl Kind {
@@ -21,8 +23,25 @@ impl Kind {
             Kind::Build => "build",
             Kind::Fix => "fix",
             Kind::Predict => "predict",
+            Kind::Compile => "compile",
         }
     }
+}
+
+/// A program that a learner writes to see it rejected, and what the compiler has to say about it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Rejected {
+    /// Its name: the program begins below the line `// == NAME ==`.
+    pub(crate) program: String,
+    /// The code of its only error.
+    pub(crate) code: String,
+    /// What the error's own words contain.
+    pub(crate) says: String,
+    /// What a line that the error points to contains; empty where any place will do.
+    #[serde(default)]
+    pub(crate) at: String,
+    /// The most lines of code that it may have.
+    pub(crate) lines: usize,
 }
 
 /// One exercise.
@@ -38,8 +57,12 @@ pub(crate) struct Exercise {
     pub(crate) summary: String,
     /// About how long it takes.
     pub(crate) minutes: u32,
-    /// The grader's tests, from basic to subtle.
+    /// The grader's tests, from basic to subtle. Of a gallery they are its programs.
+    #[serde(default)]
     pub(crate) tests: Vec<String>,
+    /// The programs that have to be rejected, where the exercise is a gallery of those.
+    #[serde(default)]
+    pub(crate) rejected: Vec<Rejected>,
     /// The test whose whole trace is compared, where there is one.
     pub(crate) lesson: Option<String>,
     /// Exercises that this one builds on.
@@ -70,7 +93,7 @@ impl Exercise {
     /// How the learner's file and the candidates end.
     pub(crate) fn extension(&self) -> &'static str {
         match self.kind {
-            Kind::Build | Kind::Fix => "rs",
+            Kind::Build | Kind::Fix | Kind::Compile => "rs",
             Kind::Predict => "txt",
         }
     }
@@ -79,7 +102,7 @@ impl Exercise {
     pub(crate) fn reference(&self) -> String {
         match self.kind {
             Kind::Build => format!("{}/src/{}.rs", self.folder, self.name),
-            Kind::Fix | Kind::Predict => {
+            Kind::Fix | Kind::Predict | Kind::Compile => {
                 format!("{}/reference.{}", self.solutions(), self.extension())
             }
         }
@@ -103,6 +126,11 @@ impl Exercise {
     /// Whether the exercise's file is a module of the stage's library; if not, only its grader has it.
     pub(crate) fn is_in_library(&self) -> bool {
         self.kind == Kind::Build
+    }
+
+    /// Whether the compiler alone grades it: then there is no grader, and nothing runs.
+    pub(crate) fn is_gallery(&self) -> bool {
+        !self.rejected.is_empty()
     }
 
     /// The fast loop for this exercise, as the user types it.

@@ -13,6 +13,8 @@ pub(crate) enum Expectation {
     Fail(String),
     /// It dies, perhaps at this limit.
     Crash(Option<String>),
+    /// The compiler rejects it, perhaps with an error that has this meaning.
+    DoesNotCompile(Option<String>),
     /// Any other verdict, that needs no detail.
     Plain(Verdict),
 }
@@ -42,7 +44,8 @@ impl Expectation {
             ["crash"] => Ok(Expectation::Crash(None)),
             ["crash", limit] => Ok(Expectation::Crash(Some((*limit).into()))),
             ["no-result"] => Ok(Expectation::Plain(Verdict::NoResult)),
-            ["does-not-compile"] => Ok(Expectation::Plain(Verdict::DoesNotCompile)),
+            ["does-not-compile"] => Ok(Expectation::DoesNotCompile(None)),
+            ["does-not-compile", code] => Ok(Expectation::DoesNotCompile(Some(known(code)?))),
             _ => Err(format!("`expect: {}` is no expectation", words.join(" "))),
         }
     }
@@ -69,6 +72,10 @@ impl Expectation {
             Expectation::Crash(None) => report.verdict == Verdict::Crash,
             Expectation::Crash(expected) => {
                 report.verdict == Verdict::Crash && limit == expected.as_ref()
+            }
+            Expectation::DoesNotCompile(expected) => {
+                report.verdict == Verdict::DoesNotCompile
+                    && (expected.is_none() || code == expected.as_ref())
             }
             Expectation::Plain(verdict) => report.verdict == *verdict,
         }
@@ -119,6 +126,10 @@ mod tests {
         assert_eq!(
             read("// expect: fail lost-wakeup"),
             Ok(Expectation::Fail("lost-wakeup".into()))
+        );
+        assert_eq!(
+            read("// expect: does-not-compile not-send"),
+            Ok(Expectation::DoesNotCompile(Some("not-send".into())))
         );
         assert_eq!(
             read("// expect: crash out-of-memory"),

@@ -8,12 +8,12 @@ use crate::{
     cache::Slot,
     document::{ExerciseReport, Verdict},
     exercise::{Exercise, Kind},
-    files,
+    files, gallery,
     graded::Graded,
     prepare::{Prepared, in_place},
     progress, scratch,
     session::Session,
-    suite,
+    suite, verdict,
 };
 
 /// Whose work is graded.
@@ -88,6 +88,13 @@ pub(crate) fn grade(
     Ok(graded)
 }
 
+/// What is wrong with a file that was given to be mended: the exercise begins with that.
+pub(crate) fn not_started(session: &Session, exercise: &Exercise) -> anyhow::Result<Graded> {
+    let mut graded = build_and_run(session, exercise, Subject::Learner, exercise.file())?;
+    graded.report.verdict = Verdict::NotStarted;
+    Ok(graded)
+}
+
 /// Whether this is still what the learner was given.
 pub(crate) fn is_skeleton(
     session: &Session,
@@ -121,30 +128,32 @@ fn build_and_run(
     name: String,
 ) -> anyhow::Result<Graded> {
     progress::step(&format!("building {}", exercise.name));
+    let file = match subject {
+        Subject::File(file) => std::path::absolute(file)?,
+        _ => session.workspace.root.join(&name),
+    };
     let prepared = match (subject, exercise.kind) {
+        _ if exercise.is_gallery() => gallery::judge(session, exercise, &file)?,
         // A prediction is read when the grader runs; there is nothing of the learner's to build.
         (Subject::Reference, _) | (_, Kind::Predict) => in_place(session, exercise, false)?,
         (Subject::Learner, _) => in_place(session, exercise, true)?,
-        (Subject::File(file), _) => scratch::one(session, exercise, file)?,
+        (Subject::File(_), _) => scratch::one(session, exercise, &file)?,
     };
     let mut grader = match prepared {
         Prepared::Ready(grader) => grader,
-        Prepared::Rejected(message) => {
-            return Ok(Graded::without_run(
-                exercise,
-                name,
-                Verdict::DoesNotCompile,
-                Some(message),
-            ));
-        }
+        Prepared::Rejected(rejection) => return Ok(Graded::rejected(exercise, name, &rejection)),
+        Prepared::Judged(tests) => return Ok(Graded::of(exercise, name, tests)),
     };
     if exercise.kind == Kind::Predict {
-        grader.prediction = Some(match subject {
-            Subject::File(file) => std::path::absolute(file)?,
-            _ => session.workspace.root.join(&name),
-        });
+        grader.prediction = Some(file);
     }
     progress::step(&format!("running {}", exercise.name));
-    let tests = suite::run(session, &exercise.folder, &grader, &exercise.tests)?;
+    let mut tests = suite::run(session, &exercise.folder, &grader, &exercise.tests)?;
+    for named in tests.iter_mut().filter_map(|test| test.diagnosis.as_mut()) {
+        if named.code == verdict::HANGS {
+            // That it does not come back may have any reason: what is made here is explained there.
+            named.read = format!("{}/README.md#{}", exercise.folder, exercise.chapter);
+        }
+    }
     Ok(Graded::of(exercise, name, tests))
 }

@@ -3,6 +3,7 @@
 use crate::{
     document::{ExerciseReport, Verdict},
     exercise::Exercise,
+    rejected::Rejection,
     verdict::Judged,
 };
 
@@ -11,7 +12,7 @@ use crate::{
 pub(crate) struct Graded {
     /// The facts for the document.
     pub(crate) report: ExerciseReport,
-    /// The compiler's words with their colours, where it does not compile.
+    /// The message with its colours, where the compiler has written it.
     pub(crate) words: Option<String>,
     /// The tests with their traces; empty where the verdict was known without a run.
     pub(crate) tests: Vec<Judged>,
@@ -32,6 +33,14 @@ impl Graded {
         graded
     }
 
+    /// An exercise whose file the compiler rejects.
+    pub(crate) fn rejected(exercise: &Exercise, file: String, rejection: &Rejection) -> Graded {
+        let words = Some(rejection.words.clone());
+        let mut graded = Graded::without_run(exercise, file, Verdict::DoesNotCompile, words);
+        graded.report.diagnosis = rejection.diagnosis.clone();
+        graded
+    }
+
     /// An exercise whose tests have run: the first that did not pass decides.
     pub(crate) fn of(exercise: &Exercise, file: String, tests: Vec<Judged>) -> Graded {
         let mut advice = Vec::new();
@@ -48,14 +57,14 @@ impl Graded {
             kind: exercise.kind,
             file,
             verdict: failed.map_or(Verdict::Pass, |test| test.report.verdict),
-            message: failed.and_then(|test| test.message.clone()),
+            message: failed.and_then(|test| test.message.as_deref().map(plain)),
             tests: tests.iter().map(|test| test.report.clone()).collect(),
             diagnosis: failed.and_then(|test| test.diagnosis.clone()),
             advice,
         };
         Graded {
             report,
-            words: None,
+            words: failed.and_then(|test| test.message.clone()),
             tests,
         }
     }

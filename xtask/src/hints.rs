@@ -39,7 +39,8 @@ pub(crate) fn parse(page: &str) -> Vec<Hint> {
         }
     }
     for hint in &mut hints {
-        hint.text = hint.text.trim().into();
+        // The first line may be code, which is indented.
+        hint.text = hint.text.trim_matches('\n').trim_end().into();
     }
     hints
 }
@@ -73,5 +74,11 @@ mod tests {
             ("Look", "at it")
         );
         assert!(hints[1].text.contains("## not a hint"));
+    }
+
+    #[test]
+    fn code_that_begins_a_hint_keeps_its_indentation() {
+        let hints = parse("## Nearly\n\n    fn turn() {\n        todo!()\n    }\n\n");
+        assert_eq!(hints[0].text, "    fn turn() {\n        todo!()\n    }");
     }
 }

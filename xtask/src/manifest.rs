@@ -83,6 +83,23 @@ pub(crate) fn of_candidate(name: &str, exercise: &Exercise, stage: &Package) -> 
     text
 }
 
+/// A package of its own, with the programs of a gallery as its examples: each a library, so that it needs
+/// no `main`.
+pub(crate) fn of_gallery(exercise: &Exercise, edition: &str) -> String {
+    let mut text = String::from("[workspace]\n\n[package]\nname = \"gallery\"\n");
+    let _ = writeln!(text, "edition = {}", quoted(edition));
+    text.push_str("autoexamples = false\n");
+    for rejected in &exercise.rejected {
+        let name = quoted(&rejected.program);
+        let path = quoted(format!("examples/{}.rs", rejected.program));
+        let _ = writeln!(
+            text,
+            "\n[[example]]\nname = {name}\npath = {path}\ncrate-type = [\"lib\"]"
+        );
+    }
+    text
+}
+
 fn section(dependency: &Dependency) -> String {
     let table = match dependency.kind.as_deref() {
         Some(kind) => format!("{kind}-dependencies"),

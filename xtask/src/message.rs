@@ -9,43 +9,76 @@ use serde::Deserialize;
 pub(crate) struct Message {
     /// The manifest of the package it is about.
     pub(crate) manifest: PathBuf,
+    /// The target of that package.
+    pub(crate) target: String,
     /// Whether it is an error; a warning otherwise.
     pub(crate) is_error: bool,
+    /// The code of the error, or the name of the lint. Some errors have none.
+    pub(crate) code: Option<String>,
+    /// What is wrong, in one line.
+    pub(crate) text: String,
+    /// Where it points.
+    pub(crate) places: Vec<Place>,
     /// As the compiler renders it, with colours.
     pub(crate) rendered: String,
-    /// The files of its primary spans, with `/`.
-    pub(crate) files: Vec<String>,
+}
+
+/// A place in the sources. What a macro has put there counts as where the macro is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The file, with `/`.
+    pub(crate) file: String,
+    /// The first line, from 1.
+    pub(crate) line: usize,
+    /// The lines as they stand there.
+    pub(crate) source: String,
+    /// What is to be seen there.
+    pub(crate) label: Option<String>,
+    /// Whether the message is about this place; others explain it.
+    pub(crate) is_primary: bool,
 }
 
 /// A message as the compiler writes it.
 #[derive(Deserialize)]
 pub(crate) struct RustcMessage {
     level: String,
+    message: String,
+    code: Option<Code>,
     rendered: Option<String>,
     spans: Vec<Span>,
 }
 
 #[derive(Deserialize)]
+struct Code {
+    code: String,
+}
+
+#[derive(Deserialize)]
 struct Span {
     file_name: String,
+    line_start: usize,
+    text: Vec<Line>,
+    label: Option<String>,
     is_primary: bool,
+    expansion: Option<Expansion>,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct Expansion {
+    span: Box<Span>,
 }
 
 impl Message {
     /// Takes a message over, unless it only counts others.
-    pub(crate) fn of(manifest: PathBuf, message: RustcMessage) -> Option<Message> {
+    pub(crate) fn of(manifest: PathBuf, target: String, message: RustcMessage) -> Option<Message> {
         let rendered = message.rendered?;
-        let primary = message.spans.into_iter().filter(|span| span.is_primary);
-        let message = Message {
-            manifest,
-            is_error: message.level.starts_with("error"),
-            rendered,
-            files: primary
-                .map(|span| span.file_name.replace('\\', "/"))
-                .collect(),
-        };
         // "aborting due to 2 previous errors" and "2 warnings emitted" count what was shown.
-        let counts = message.files.is_empty()
+        let counts = message.spans.is_empty()
             && [
                 "aborting due to",
                 "warning emitted",
@@ -53,7 +86,41 @@ impl Message {
                 "For more information about",
             ]
             .iter()
-            .any(|words| message.rendered.contains(words));
-        (!counts).then_some(message)
+            .any(|words| rendered.contains(words));
+        (!counts).then(|| Message {
+            manifest,
+            target,
+            is_error: message.level.starts_with("error"),
+            code: message.code.map(|code| code.code),
+            text: message.message,
+            places: message.spans.into_iter().map(place).collect(),
+            rendered,
+        })
+    }
+
+    /// The place that it is about.
+    pub(crate) fn place(&self) -> Option<&Place> {
+        self.places.iter().find(|place| place.is_primary)
+    }
+
+    /// Whether it is about a file whose name ends like this.
+    pub(crate) fn is_in(&self, file: &str) -> bool {
+        let mut places = self.places.iter().filter(|place| place.is_primary);
+        places.any(|place| place.file.ends_with(file))
+    }
+}
+
+fn place(mut span: Span) -> Place {
+    let (label, is_primary) = (span.label.take(), span.is_primary);
+    while let Some(expansion) = span.expansion.take() {
+        span = *expansion.span;
+    }
+    let lines: Vec<String> = span.text.into_iter().map(|line| line.text).collect();
+    Place {
+        file: span.file_name.replace('\\', "/"),
+        line: span.line_start,
+        source: lines.join("\n"),
+        label,
+        is_primary,
     }
 }

@@ -1,16 +1,23 @@
 //! Builds a grader where the course lies: on the learner's file, or on the reference.
 
 use crate::{
-    cargo, exercise::Exercise, freshness, rejected::compiler_words, sandbox::Grader,
+    cargo,
+    exercise::Exercise,
+    freshness,
+    rejected::{Rejection, rejection},
+    sandbox::Grader,
     session::Session,
+    verdict::Judged,
 };
 
 /// A grader, or why there is none.
 pub(crate) enum Prepared {
     /// It can run.
     Ready(Grader),
-    /// The compiler's words.
-    Rejected(String),
+    /// The compiler does not take it.
+    Rejected(Rejection),
+    /// There is nothing to run: the compiler has judged it.
+    Judged(Vec<Judged>),
 }
 
 /// Builds the grader in the main workspace, on the learner's file or on the reference.
@@ -40,8 +47,9 @@ pub(crate) fn in_place(
     let folder = root.join(&exercise.folder);
     let Some(program) = built.program(&folder.join("Cargo.toml"), &exercise.name) else {
         let file = root.join(exercise.file());
-        let words = compiler_words(session, exercise, &built, &folder.join("Cargo.toml"), &file);
-        return Ok(Prepared::Rejected(words));
+        let manifest = folder.join("Cargo.toml");
+        let rejection = rejection(session, exercise, &built, &manifest, &file);
+        return Ok(Prepared::Rejected(rejection));
     };
     let program = session.keep(program)?;
     drop(lock);

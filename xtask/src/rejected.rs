@@ -2,24 +2,41 @@
 
 use std::{fs, path::Path};
 
-use crate::{api, cargo::Built, exercise::Exercise, files, session::Session};
+use course::diagnosis::Diagnosis;
+
+use crate::{
+    api,
+    cargo::Built,
+    exercise::{Exercise, Kind},
+    files, meaning,
+    session::Session,
+};
+
+/// Why a file does not compile.
+#[derive(Debug)]
+pub(crate) struct Rejection {
+    /// The compiler's words.
+    pub(crate) words: String,
+    /// What they mean, where the exercise is about that.
+    pub(crate) diagnosis: Option<Diagnosis>,
+}
 
 /// Why it does not compile: the errors in the learner's file; where there is none, those of its
 /// package, with what the course misses in the file.
-pub(crate) fn compiler_words(
+pub(crate) fn rejection(
     session: &Session,
     exercise: &Exercise,
     built: &Built,
     manifest: &Path,
     file: &Path,
-) -> String {
+) -> Rejection {
     let own = format!("exercises/{}.{}", exercise.name, exercise.extension());
     let package: Vec<_> = built
         .errors()
         .filter(|message| message.manifest == manifest)
         .collect();
     let mut inside = package.clone();
-    inside.retain(|message| message.files.iter().any(|file| file.ends_with(&own)));
+    inside.retain(|message| message.is_in(&own));
     // Where neither the file nor its package is at fault, whatever else failed is what there is to say.
     let shown = match (inside.is_empty(), package.is_empty()) {
         (false, _) => inside.clone(),
@@ -32,6 +49,7 @@ pub(crate) fn compiler_words(
             message
                 .rendered
                 .replace("src/../exercises/", "exercises/")
+                .replace("tests/../exercises/", "exercises/")
                 .trim_end()
                 .to_string(),
         );
@@ -39,7 +57,14 @@ pub(crate) fn compiler_words(
     if inside.is_empty() {
         words.push(what_is_missing(session, exercise, file));
     }
-    words.join("\n\n")
+    let diagnosis = match exercise.kind {
+        Kind::Compile => meaning::of(exercise, &shown),
+        _ => None,
+    };
+    Rejection {
+        words: words.join("\n\n"),
+        diagnosis,
+    }
 }
 
 fn what_is_missing(session: &Session, exercise: &Exercise, file: &Path) -> String {

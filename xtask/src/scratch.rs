@@ -8,7 +8,7 @@ use crate::{
     exercise::Exercise,
     files, manifest,
     prepare::Prepared,
-    rejected::compiler_words,
+    rejected::rejection,
     sandbox::Grader,
     session::Session,
 };
@@ -85,7 +85,7 @@ impl Batch {
         let folder = self.root.join(&candidate.package);
         let manifest = folder.join("Cargo.toml");
         let Some(program) = self.built.program(&manifest, &candidate.exercise.name) else {
-            let words = compiler_words(
+            let mut rejection = rejection(
                 session,
                 candidate.exercise,
                 &self.built,
@@ -105,9 +105,8 @@ impl Batch {
                 .file_name()
                 .unwrap_or_default()
                 .to_string_lossy();
-            return Ok(Prepared::Rejected(
-                words.replace(&own, &format!("{there}{name}")),
-            ));
+            rejection.words = rejection.words.replace(&own, &format!("{there}{name}"));
+            return Ok(Prepared::Rejected(rejection));
         };
         Ok(Prepared::Ready(Grader {
             program: session.keep(program)?,
@@ -122,10 +121,10 @@ impl Batch {
     pub(crate) fn warnings(&self, candidate: &Candidate<'_>) -> Vec<String> {
         let manifest = self.root.join(&candidate.package).join("Cargo.toml");
         let file = format!("exercises/{}.rs", candidate.exercise.name);
-        let own = self.built.warnings().filter(|message| {
-            let in_file = message.files.iter().any(|name| name.ends_with(&file));
-            message.manifest == manifest && in_file
-        });
+        let own = self
+            .built
+            .warnings()
+            .filter(|message| message.manifest == manifest && message.is_in(&file));
         own.map(|message| anstream::adapter::strip_str(&message.rendered).to_string())
             .collect()
     }

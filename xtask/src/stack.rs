@@ -2,7 +2,7 @@
 
 use crate::{
     cargo,
-    catalogue::Stage,
+    catalogue::{Stack, Stage},
     document::{StackReport, Verdict},
     exercise::Exercise,
     progress,
@@ -19,6 +19,8 @@ pub(crate) struct Stacked {
     pub(crate) report: StackReport,
     /// The tests with their traces.
     pub(crate) tests: Vec<Judged>,
+    /// The program, relative to the root.
+    pub(crate) place: String,
 }
 
 /// One build and run of the stack.
@@ -32,13 +34,14 @@ struct Attempt {
 pub(crate) fn grade(
     session: &Session,
     stage: &Stage,
+    stack: &Stack,
     files: &[&Exercise],
 ) -> anyhow::Result<Stacked> {
     progress::step(&format!("building the stack of stage {}", stage.number));
-    let attempt = attempt(session, stage, files)?;
+    let attempt = attempt(session, stage, stack, files)?;
     let culprit = match attempt.verdict {
         Verdict::Pass => None,
-        _ => culprit(session, stage, files)?,
+        _ => culprit(session, stage, stack, files)?,
     };
     let failed = attempt
         .tests
@@ -61,10 +64,16 @@ pub(crate) fn grade(
     Ok(Stacked {
         report,
         tests: attempt.tests,
+        place: format!("{}/tests/stack.rs", stack.folder),
     })
 }
 
-fn attempt(session: &Session, stage: &Stage, files: &[&Exercise]) -> anyhow::Result<Attempt> {
+fn attempt(
+    session: &Session,
+    stage: &Stage,
+    stack: &Stack,
+    files: &[&Exercise],
+) -> anyhow::Result<Attempt> {
     let root = &session.workspace.root;
     let mut command = session.workspace.cargo();
     command.args(["test", "--no-run", "--test", "stack"]);
@@ -77,6 +86,9 @@ fn attempt(session: &Session, stage: &Stage, files: &[&Exercise]) -> anyhow::Res
     {
         command.args(["--package", &below.package]);
     }
+    if stack.package != stage.package {
+        command.args(["--package", &stack.package]);
+    }
     for exercise in files {
         command
             .arg("--features")
@@ -84,7 +96,7 @@ fn attempt(session: &Session, stage: &Stage, files: &[&Exercise]) -> anyhow::Res
     }
     let lock = session.lock("build")?;
     let built = cargo::build(command)?;
-    let folder = root.join(&stage.folder);
+    let folder = root.join(&stack.folder);
     let Some(program) = built.program(&folder.join("Cargo.toml"), "stack") else {
         let words: Vec<&str> = built
             .errors()
@@ -106,7 +118,7 @@ fn attempt(session: &Session, stage: &Stage, files: &[&Exercise]) -> anyhow::Res
         prediction: None,
         bless: false,
     };
-    let tests = suite::run(session, &stage.folder, &grader, &stage.stack)?;
+    let tests = suite::run(session, &stage.folder, &grader, &stack.tests)?;
     let failed = tests
         .iter()
         .find(|test| test.report.verdict != Verdict::Pass);
@@ -122,10 +134,11 @@ fn attempt(session: &Session, stage: &Stage, files: &[&Exercise]) -> anyhow::Res
 fn culprit<'a>(
     session: &Session,
     stage: &Stage,
+    stack: &Stack,
     files: &[&'a Exercise],
 ) -> anyhow::Result<Option<&'a Exercise>> {
     progress::step("the stack fails; trying it on the reference");
-    if attempt(session, stage, &[])?.verdict != Verdict::Pass {
+    if attempt(session, stage, stack, &[])?.verdict != Verdict::Pass {
         return Ok(None);
     }
     if let [only] = files {
@@ -136,7 +149,7 @@ fn culprit<'a>(
             "the stack fails; trying it with {} alone",
             exercise.name
         ));
-        if attempt(session, stage, &[exercise])?.verdict != Verdict::Pass {
+        if attempt(session, stage, stack, &[exercise])?.verdict != Verdict::Pass {
             return Ok(Some(exercise));
         }
     }
@@ -147,7 +160,7 @@ fn culprit<'a>(
         ));
         let mut others = files.to_vec();
         others.retain(|other| other.name != exercise.name);
-        if attempt(session, stage, &others)?.verdict == Verdict::Pass {
+        if attempt(session, stage, stack, &others)?.verdict == Verdict::Pass {
             return Ok(Some(exercise));
         }
     }

@@ -35,13 +35,22 @@ pub(crate) fn known(session: &Session) -> anyhow::Result<Vec<(&Exercise, Verdict
     Ok(standing)
 }
 
-/// The exercise to do next: what was begun comes before what was not, in the order of the chapters.
+/// The exercise to do next: what was begun comes before what was not, in the order of the chapters. That begins
+/// with the last stage in which something is solved: whoever skipped one does not have to go back.
 pub(crate) fn next<'a>(standing: &[(&'a Exercise, Verdict)]) -> Option<(&'a Exercise, Verdict)> {
+    let solved = standing
+        .iter()
+        .filter(|(_, verdict)| *verdict == Verdict::Pass);
+    let reached = solved
+        .map(|(exercise, _)| exercise.stage)
+        .max()
+        .unwrap_or(0);
+    let (here, behind): (Vec<_>, Vec<_>) = standing
+        .iter()
+        .partition(|(exercise, _)| exercise.stage >= reached);
     let open = |wanted: fn(Verdict) -> bool| {
-        standing
-            .iter()
-            .find(|(_, verdict)| wanted(*verdict))
-            .copied()
+        let mut order = here.iter().chain(&behind);
+        order.find(|(_, verdict)| wanted(*verdict)).copied()
     };
     open(|verdict| !matches!(verdict, Verdict::Pass | Verdict::NotStarted))
         .or_else(|| open(|verdict| verdict == Verdict::NotStarted))

@@ -39,12 +39,18 @@ pub(crate) fn record(
     reference: bool,
     test: Option<&str>,
 ) -> anyhow::Result<Recorded> {
+    if exercise.is_gallery() {
+        bail!(
+            "nothing of `{}` runs: the compiler rejects it, or it is not right",
+            exercise.name
+        );
+    }
     let test = choose(exercise, test)?;
     progress::step(&format!("building {}", exercise.name));
     let of_learner = !reference && exercise.kind != Kind::Predict;
     let mut grader = match in_place(session, exercise, of_learner)? {
         Prepared::Ready(grader) => grader,
-        Prepared::Rejected(_) => bail!(
+        Prepared::Rejected(_) | Prepared::Judged(_) => bail!(
             "{} does not compile, so there is no run; `{}` shows the compiler's words",
             exercise.file(),
             exercise.check()

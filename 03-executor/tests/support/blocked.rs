@@ -13,6 +13,8 @@ use super::{
 pub struct Blocked<T> {
     recorder: Recorder,
     watched: Watched<&'static str, T>,
+    /// The chapter's section that explains what goes wrong here, if it is not the mistake's own.
+    section: Option<&'static str>,
 }
 
 /// The name of a mistake, and what shows it: who is woken and is not polled has made this one.
@@ -27,6 +29,22 @@ impl<T: Send + 'static> Blocked<T> {
         Blocked {
             recorder: recorder.clone(),
             watched: Watched::start(recorder, work),
+            section: None,
+        }
+    }
+
+    /// Whoever makes a mistake from here on is sent to this section of the chapter.
+    pub fn reading(self, section: &'static str) -> Self {
+        Blocked {
+            section: Some(section),
+            ..self
+        }
+    }
+
+    fn fail(&self, (code, seen): Mistake) -> ! {
+        match self.section {
+            Some(section) => self.recorder.fail_reading(section, code, seen),
+            None => self.recorder.fail(code, seen),
         }
     }
 
@@ -37,12 +55,19 @@ impl<T: Send + 'static> Blocked<T> {
                 Next::Told(_) => {}
                 Next::Still => return self,
                 Next::Ended => {
-                    let recorder = self.recorder;
-                    self.watched.join();
-                    recorder.fail(
-                        "ends-early",
-                        "it returned, and the future that it was to wait for is still Pending",
-                    );
+                    // Its own panic, if it has ended by one, comes first.
+                    let Blocked {
+                        recorder,
+                        watched,
+                        section,
+                    } = self;
+                    watched.join();
+                    let seen =
+                        "it returned, and the future that it was to wait for is still Pending";
+                    match section {
+                        Some(section) => recorder.fail_reading(section, "ends-early", seen),
+                        None => recorder.fail("ends-early", seen),
+                    }
                 }
             }
         }
@@ -53,7 +78,7 @@ impl<T: Send + 'static> Blocked<T> {
         while script.polls() < polls {
             match self.watched.next(Care::Certain) {
                 Next::Told(_) => {}
-                Next::Still if script.polls() < polls => self.recorder.fail(mistake.0, mistake.1),
+                Next::Still if script.polls() < polls => self.fail(mistake),
                 Next::Still => {}
                 // Whatever it ended with: `returns` says so.
                 Next::Ended => break,
@@ -67,7 +92,7 @@ impl<T: Send + 'static> Blocked<T> {
         loop {
             match self.watched.next(Care::Certain) {
                 Next::Told(_) => {}
-                Next::Still => self.recorder.fail(mistake.0, mistake.1),
+                Next::Still => self.fail(mistake),
                 Next::Ended => return self.watched.join(),
             }
         }

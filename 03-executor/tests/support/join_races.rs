@@ -15,13 +15,14 @@ use crate::{
 };
 
 /// Has the task end in the middle of a poll, on a second thread, and judges. `force` leads the rival to
-/// its moment. Tells whether there was such a moment.
+/// its moment. Tells whether there was such a moment. `before` says that the handle was polled before, and
+/// `guesses` that the task's `may_be_over` tells when it surely is not.
 pub(crate) fn ends_in_a_poll(
     rec: &Recorder,
     force: impl FnOnce(Box<dyn Fn() + Send + Sync>, HostileWaker) -> RecordedWaker,
-    before: bool,
+    (before, guesses): (bool, bool),
 ) -> bool {
-    let (race, (task, mut handle)) = (Race::new(), ScriptedTask::spawn(rec));
+    let (race, (task, mut handle)) = (Race::new(), ScriptedTask::spawn_that(rec, guesses));
     if before {
         pending(rec, handle.poll(&rec.waker("A")), RUNS);
     }

@@ -151,7 +151,10 @@ impl Script {
         if polls > 2 * wakes + MOST_UNWOKEN_POLLS {
             recorder.fail(
                 "busy-loop",
-                format!("`{name}` was polled {polls} times, and woken {wakes} times"),
+                match wakes {
+                    1 => format!("`{name}` was polled {polls} times, and woken once"),
+                    _ => format!("`{name}` was polled {polls} times, and woken {wakes} times"),
+                },
             );
         }
         let (thread, now) = worked_so_far();

@@ -4,7 +4,7 @@ use std::{
     cell::Cell,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
 };
 
@@ -34,16 +34,26 @@ pub(crate) struct ScriptedTask {
     rec: Recorder,
     state: JoinState<u32>,
     aborts: AtomicUsize,
+    /// Whether it says that it is surely not over, as long as it is not.
+    guesses: bool,
+    /// Whether it is about to leave its result, or has left it.
+    ending: AtomicBool,
 }
 
 impl ScriptedTask {
     /// A task, and its handle.
     pub(crate) fn new(rec: &Recorder) -> (Arc<Self>, JoinHandle<u32>) {
+        Self::with(rec, false)
+    }
+
+    fn with(rec: &Recorder, guesses: bool) -> (Arc<Self>, JoinHandle<u32>) {
         must_not_spin(rec);
         let task = Arc::new(Self {
             rec: rec.clone(),
             state: JoinState::new(),
             aborts: AtomicUsize::new(0),
+            guesses,
+            ending: AtomicBool::new(false),
         });
         let handle = JoinHandle::new(Arc::clone(&task) as Arc<dyn Joinable<u32>>);
         (task, handle)
@@ -55,6 +65,12 @@ impl ScriptedTask {
         (task, Task::new(rec, handle))
     }
 
+    /// As [`spawn`](Self::spawn), and if it `guesses` its `may_be_over` says no until it ends.
+    pub(crate) fn spawn_that(rec: &Recorder, guesses: bool) -> (Arc<Self>, Task<JoinHandle<u32>>) {
+        let (task, handle) = Self::with(rec, guesses);
+        (task, Task::new(rec, handle))
+    }
+
     pub(crate) fn finish(&self, result: Outcome) {
         self.rec.note(format!("finish({result:?})"));
         self.finish_quietly(result);
@@ -62,6 +78,7 @@ impl ScriptedTask {
 
     /// Leaves no line in the trace, in which this may come anywhere.
     pub(crate) fn finish_quietly(&self, result: Outcome) {
+        self.ending.store(true, SeqCst);
         self.state.finish(result);
     }
 
@@ -79,6 +96,10 @@ impl Joinable<u32> for ScriptedTask {
     fn abort(self: Arc<Self>) {
         self.rec.called("abort()");
         self.aborts.fetch_add(1, SeqCst);
+    }
+
+    fn may_be_over(&self) -> bool {
+        !self.guesses || self.ending.load(SeqCst)
     }
 }
 

@@ -31,7 +31,18 @@ pub(crate) enum Before {
 
 /// Counts its wakes, and records nothing: it is woken on any thread.
 #[derive(Default)]
-struct Unparked(AtomicUsize);
+pub(crate) struct Unparked(AtomicUsize);
+
+impl Unparked {
+    /// How often it was woken since [`forget`](Self::forget).
+    pub(crate) fn wakes(&self) -> usize {
+        self.0.load(SeqCst)
+    }
+
+    pub(crate) fn forget(&self) {
+        self.0.store(0, SeqCst);
+    }
+}
 
 impl Wake for Unparked {
     fn wake(self: Arc<Self>) {
@@ -98,7 +109,7 @@ pub(crate) fn a_turn(rec: &Recorder, before: Before, skip: usize) -> bool {
     if let Before::Idle = before {
         executor.turn(PLENTY);
     }
-    unparked.0.store(0, SeqCst);
+    unparked.forget();
     rec.note("turn, has_ready, is_done");
     steps::ambush(skip, scene.rival());
     executor.turn(PLENTY);
@@ -106,7 +117,7 @@ pub(crate) fn a_turn(rec: &Recorder, before: Before, skip: usize) -> bool {
     let _ = executor.is_done();
     steps::call_off();
     scene.race.finish();
-    let heard = heard || unparked.0.load(SeqCst) > 0 || scene.seen.load(SeqCst);
+    let heard = heard || unparked.wakes() > 0 || scene.seen.load(SeqCst);
     // A new task may have been woken before it was polled: there was no waker then.
     if scene.race.was_forced() && scene.task.polls() > 0 && !heard {
         let queued = if executor.has_ready() {

@@ -198,7 +198,7 @@ impl Alarms {
 
     /// The rules for `next_deadline`, `len` and `is_empty`.
     ///
-    /// Fails with `not-the-earliest`, `busy-loop` or `wrong-count`; advises `stale-deadline`.
+    /// Fails with `not-the-earliest`, `deadline-mismatch` or `wrong-count`; advises `stale-deadline`.
     pub fn must_know_what_is_next(&self) {
         self.must_count();
         let there = self.alarms.iter().filter(|alarm| alarm.there);
@@ -224,7 +224,7 @@ impl Alarms {
             self.recorder.advise("stale-deadline", seen);
         } else if early {
             self.recorder.fail(
-                "busy-loop",
+                "deadline-mismatch",
                 format!("{seen}: who gets up then finds nothing, and looks again and again"),
             );
         }
@@ -237,7 +237,7 @@ impl Alarms {
             self.recorder.fail(
                 "wrong-count",
                 format!(
-                    "{there} timers can still fire; `len` says {len}, and `is_empty` says {is_empty}"
+                    "timers that can still fire: {there}; `len` says {len}, and `is_empty` says {is_empty}"
                 ),
             );
         }

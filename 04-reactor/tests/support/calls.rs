@@ -12,6 +12,10 @@ use course::Recorder;
 /// How often a socket may be asked within one poll: who goes on is waiting inside it.
 const MOST_IN_A_POLL: usize = 100;
 
+/// What to do about an answer that says so.
+const WOULD_BLOCK: &str = ". After that, wait for the event: `poll_ready` is Ready, again and again, until `clear_ready` has told \
+                           the reactor that there is nothing in this direction";
+
 /// What was asked of one socket.
 pub struct Calls {
     recorder: Recorder,
@@ -63,11 +67,15 @@ impl Calls {
         self.recorder.called(format!("socket.{name} → {text}"));
         let (in_this_poll, ambush) = self.next();
         if in_this_poll > MOST_IN_A_POLL {
+            let advice = match &result {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => WOULD_BLOCK,
+                _ => "",
+            };
             self.recorder.fail(
                 "blocking-poll",
                 format!(
                     "one poll has asked the socket {in_this_poll} times, and does not return; the last time \
-                     it was `{name}`, and the answer `{text}`"
+                     it was `{name}`, and the answer `{text}`{advice}"
                 ),
             );
         }

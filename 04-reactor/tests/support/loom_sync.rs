@@ -84,52 +84,126 @@ impl<T> Drop for MutexGuard<'_, T> {
     }
 }
 
-/// Loom's atomics. Loom takes a `SeqCst` access for a weaker one, and would reject designs that are right
-/// by the one order of all such accesses; what it does know is fences, so each gets one before and
-/// one after.
+/// Loom's atomics, with `SeqCst` as it is: an access of that order takes its place in the one order of all such
+/// accesses, which is the order of the model's steps. But it is no fence: for what lies elsewhere it publishes and
+/// takes over what a Release or an Acquire would, and nothing more.
+///
+/// Loom's own `SeqCst` load may give what was there before the latest store, also if that was `SeqCst`; then two flags
+/// that are set and looked at crosswise would be rejected, and they are right.
 pub mod atomic {
     pub use loom::sync::atomic::{AtomicPtr, Ordering, fence};
 
+    use std::sync::atomic::{AtomicBool as Mark, Ordering::SeqCst as Unseen};
+
     use loom::sync::atomic;
 
-    fn in_one_order<R>(order: Ordering, access: impl FnOnce() -> R) -> R {
-        if order != Ordering::SeqCst {
-            return access();
+    /// What an access that reads and writes does to other memory.
+    fn both(order: Ordering) -> Ordering {
+        match order {
+            Ordering::SeqCst => Ordering::AcqRel,
+            order => order,
         }
-        fence(Ordering::SeqCst);
-        let output = access();
-        fence(Ordering::SeqCst);
-        output
     }
 
-    /// Passes each of these methods on; the first order is the one that decides.
+    /// What one that only reads does.
+    fn reads(order: Ordering) -> Ordering {
+        match order {
+            Ordering::SeqCst => Ordering::Acquire,
+            order => order,
+        }
+    }
+
+    /// What one that only writes does.
+    fn writes(order: Ordering) -> Ordering {
+        match order {
+            Ordering::SeqCst => Ordering::Release,
+            order => order,
+        }
+    }
+
+    /// One of loom's atomics, with these methods that read and write.
     macro_rules! ordered {
-        ($name:ident, $value:ty, { $($method:ident($($argument:ident: $type:ty),*; $order:ident $(, $failure:ident)?) -> $output:ty;)* }) => {
+        ($name:ident, $value:ty, $($method:ident)*) => {
             #[derive(Debug, Default)]
-            pub struct $name(atomic::$name);
+            pub struct $name {
+                value: atomic::$name,
+                /// Whether the latest write was outside of the one order. It is no step of the model.
+                outside: Mark,
+            }
 
             impl $name {
                 pub fn new(value: $value) -> Self {
-                    Self(atomic::$name::new(value))
+                    Self {
+                        value: atomic::$name::new(value),
+                        outside: Mark::new(false),
+                    }
+                }
+
+                fn written(&self, order: Ordering) {
+                    self.outside.store(order != Ordering::SeqCst, Unseen);
+                }
+
+                /// A load in the one order finds the latest write that is in it. Only one that reads and writes is
+                /// sure to do so in loom: it writes what was there.
+                pub fn load(&self, order: Ordering) -> $value {
+                    if order == Ordering::SeqCst && !self.outside.load(Unseen) {
+                        return self.value.fetch_or(<$value>::default(), Ordering::Acquire);
+                    }
+                    self.value.load(reads(order))
                 }
 
                 /// A store that takes its place after whatever was there: loom would let a
-                /// read-modify-write of another thread come in between.
+                /// read-modify-write of another thread come in between. What others have published with what was
+                /// there stays published, which is more than a store promises.
                 pub fn store(&self, value: $value, order: Ordering) {
-                    in_one_order(order, || self.0.swap(value, order));
+                    self.value.swap(value, writes(order));
+                    self.written(order);
                 }
 
                 pub fn fetch_update(
                     &self,
                     set: Ordering,
                     fetch: Ordering,
-                    update: impl FnMut($value) -> Option<$value>,
+                    mut update: impl FnMut($value) -> Option<$value>,
                 ) -> Result<$value, $value> {
-                    in_one_order(set, || self.0.fetch_update(set, fetch, update))
+                    let mut before = self.load(fetch);
+                    while let Some(next) = update(before) {
+                        match self.compare_exchange(before, next, set, fetch) {
+                            Ok(before) => return Ok(before),
+                            Err(now) => before = now,
+                        }
+                    }
+                    Err(before)
                 }
 
-                $(pub fn $method(&self, $($argument: $type,)* $order: Ordering $(, $failure: Ordering)?) -> $output {
-                    in_one_order($order, || self.0.$method($($argument,)* $order $(, $failure)?))
+                pub fn compare_exchange(
+                    &self,
+                    old: $value,
+                    new: $value,
+                    order: Ordering,
+                    no: Ordering,
+                ) -> Result<$value, $value> {
+                    let result = self.value.compare_exchange(old, new, both(order), reads(no));
+                    if result.is_ok() {
+                        self.written(order);
+                    }
+                    result
+                }
+
+                pub fn compare_exchange_weak(
+                    &self,
+                    old: $value,
+                    new: $value,
+                    order: Ordering,
+                    no: Ordering,
+                ) -> Result<$value, $value> {
+                    self.compare_exchange(old, new, order, no)
+                }
+
+                $(pub fn $method(&self, value: $value, order: Ordering) -> $value {
+                    let before = self.value.$method(value, both(order));
+                    self.written(order);
+                    before
                 })*
             }
         };
@@ -137,31 +211,11 @@ pub mod atomic {
 
     macro_rules! ordered_integer {
         ($name:ident, $value:ty) => {
-            ordered!($name, $value, {
-                load(; order) -> $value;
-                swap(value: $value; order) -> $value;
-                compare_exchange(old: $value, new: $value; order, no) -> Result<$value, $value>;
-                compare_exchange_weak(old: $value, new: $value; order, no) -> Result<$value, $value>;
-                fetch_add(value: $value; order) -> $value;
-                fetch_sub(value: $value; order) -> $value;
-                fetch_or(value: $value; order) -> $value;
-                fetch_and(value: $value; order) -> $value;
-                fetch_xor(value: $value; order) -> $value;
-                fetch_max(value: $value; order) -> $value;
-                fetch_min(value: $value; order) -> $value;
-            });
+            ordered!($name, $value, swap fetch_add fetch_sub fetch_or fetch_and fetch_xor fetch_max fetch_min);
         };
     }
 
     ordered_integer!(AtomicU8, u8);
     ordered_integer!(AtomicUsize, usize);
-    ordered!(AtomicBool, bool, {
-        load(; order) -> bool;
-        swap(value: bool; order) -> bool;
-        compare_exchange(old: bool, new: bool; order, no) -> Result<bool, bool>;
-        compare_exchange_weak(old: bool, new: bool; order, no) -> Result<bool, bool>;
-        fetch_or(value: bool; order) -> bool;
-        fetch_and(value: bool; order) -> bool;
-        fetch_xor(value: bool; order) -> bool;
-    });
+    ordered!(AtomicBool, bool, swap fetch_or fetch_and fetch_xor);
 }

@@ -34,6 +34,7 @@ const MOST_CUTS: usize = 100;
 #[derive(Clone)]
 pub struct World {
     recorder: Recorder,
+    source: &'static str,
     time: Arc<ManualClock>,
     manual: ManualSelector,
     reactor: Arc<OnceLock<Reactor>>,
@@ -68,6 +69,8 @@ struct State {
     oversleep: Option<&'static str>,
     /// Looks since something happened.
     looks: usize,
+    /// Whether something has happened since `done` was asked.
+    unasked: bool,
     /// How often the loop got up for nothing: from a short sleep, and from a long one.
     naps: usize,
     cuts: usize,
@@ -81,12 +84,14 @@ struct State {
 }
 
 impl World {
-    /// Time stands still, and nothing happens.
-    pub fn new(recorder: &Recorder) -> (Self, Replaced) {
+    /// Time stands still, and nothing happens. `source` is what is graded: where it goes wrong about the time, it is
+    /// looked up there whether it asks the system for it.
+    pub fn new(recorder: &Recorder, source: &'static str) -> (Self, Replaced) {
         let time = Arc::new(ManualClock::new());
         let manual = ManualSelector::with_clock(Arc::clone(&time));
         let world = World {
             recorder: recorder.clone(),
+            source,
             time,
             manual: manual.clone(),
             reactor: Arc::default(),
@@ -175,7 +180,14 @@ impl World {
 
     /// Something happens: a task is polled, or the like.
     pub fn goes_on(&self) {
-        self.state().looks = 0;
+        let mut state = self.state();
+        state.looks = 0;
+        state.unasked = true;
+    }
+
+    /// `done` has been asked.
+    pub fn asked(&self) {
+        self.state().unasked = false;
     }
 
     /// The loop looks at something, which costs time even if there is nothing.
@@ -188,10 +200,9 @@ impl World {
             state.looks
         };
         if looks > MOST_LOOKS {
-            self.recorder.fail(
-                "busy-loop",
-                "no task is ready, nothing happens, and the loop goes round and round, and does not sleep",
-            );
+            let seen = "no task is ready, nothing happens, and the loop goes round and round, and does not sleep";
+            self.must_ask_the_clock(seen);
+            self.recorder.fail("busy-loop", seen);
         }
     }
 
@@ -266,10 +277,9 @@ impl World {
             let timeout = timeout.map_or("without an end".into(), |timeout| {
                 format!("for {timeout:?}")
             });
-            self.recorder.fail(
-                code,
-                format!("the next timer is due in {left:?}, and the loop sleeps {timeout}"),
-            );
+            let seen = format!("the next timer is due in {left:?}, and the loop sleeps {timeout}");
+            self.must_ask_the_clock(&seen);
+            self.recorder.fail(code, seen);
         }
     }
 
@@ -287,20 +297,49 @@ impl World {
             (state.naps, state.cuts)
         };
         if timeout.is_none() || cuts > MOST_CUTS {
-            self.recorder.fail(
-                "lost-wakeup",
-                "the loop sleeps, nothing is going to happen any more, and `done` has not said `true`",
-            );
+            self.sleeps_for_ever();
         }
         if naps > MOST_NAPS {
             let next = left.map_or("there is no timer".into(), |left| {
                 format!("the next timer is due in {left:?}")
             });
+            let seen = format!(
+                "{next}, nothing else happens, and the loop sleeps again, after {naps} other sleeps too short"
+            );
+            self.must_ask_the_clock(&seen);
+            self.recorder.fail("busy-loop", seen);
+        }
+    }
+
+    /// The rule that the time is the course's, for a loop that sleeps too long or too short: that is `seen`.
+    ///
+    /// Fails with `bypassed-seam`.
+    fn must_ask_the_clock(&self, seen: &str) {
+        let asks = |line: &str| {
+            let code = line.split("//").next().unwrap_or_default();
+            code.contains("Instant::now") || code.contains(".elapsed()")
+        };
+        if self.source.lines().any(asks) {
+            let seen =
+                format!("the file asks the system for the time, and not `clock::now`: {seen}");
+            self.recorder
+                .fail_reading("one-loop", "bypassed-seam", seen);
+        }
+    }
+
+    /// Fails with `sleeps-undone`, or `lost-wakeup` if it is not that.
+    fn sleeps_for_ever(&self) -> ! {
+        if self.state().unasked {
             self.recorder.fail(
-                "busy-loop",
-                format!("{next}, nothing else happens, and the loop sleeps again, after {naps} other sleeps too short"),
+                "sleeps-undone",
+                "tasks were polled, and the loop sleeps without an end: it has not asked `done` since",
             );
         }
+        self.recorder.fail_reading(
+            "one-loop",
+            "lost-wakeup",
+            "the loop sleeps, nothing is going to happen any more, and `done` has not said `true`",
+        );
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -115,6 +115,11 @@ fn permits_that_were_given_and_not_taken_go_on() {
     assert_eq!(permits.available(), 0);
 }
 
+/// What can be received now.
+fn received<T>(receiver: &mut mpsc::Receiver<T>) -> Poll<Option<T>> {
+    Task::default().poll(&mut receiver.recv())
+}
+
 #[test]
 fn a_value_or_its_absence_arrives_and_wakes() {
     let task = Task::default();
@@ -170,15 +175,15 @@ fn who_sends_waits_for_room_in_turn() {
     let (first, second) = (Task::default(), Task::default());
     let (mut two, mut three) = (sender.send(2), sender.send(3));
     assert!(first.poll(&mut two).is_pending() && second.poll(&mut three).is_pending());
-    assert_eq!(receiver.try_recv(), Some(Some(1)));
+    assert_eq!(received(&mut receiver), Poll::Ready(Some(1)));
     // The room is for the first, who has not come for it.
     assert_eq!(sender.try_send(4), Err(TrySendError::Full(4)));
     assert_eq!((first.wakes(), second.wakes()), (1, 0));
     assert_eq!(first.poll(&mut two), Poll::Ready(Ok(())));
-    assert_eq!(receiver.try_recv(), Some(Some(2)));
+    assert_eq!(received(&mut receiver), Poll::Ready(Some(2)));
     assert_eq!(second.poll(&mut three), Poll::Ready(Ok(())));
-    assert_eq!(receiver.try_recv(), Some(Some(3)));
-    assert_eq!(receiver.try_recv(), None);
+    assert_eq!(received(&mut receiver), Poll::Ready(Some(3)));
+    assert_eq!(received(&mut receiver), Poll::Pending);
 }
 
 #[test]
@@ -190,14 +195,14 @@ fn a_send_that_is_given_up_has_sent_nothing_and_takes_no_room() {
         let (mut two, mut three) = (sender.send(2), sender.send(3));
         assert!(first.poll(&mut two).is_pending() && second.poll(&mut three).is_pending());
         if room_was_given {
-            assert_eq!(receiver.try_recv(), Some(Some(1)));
+            assert_eq!(received(&mut receiver), Poll::Ready(Some(1)));
             drop(two);
         } else {
             drop(two);
-            assert_eq!(receiver.try_recv(), Some(Some(1)));
+            assert_eq!(received(&mut receiver), Poll::Ready(Some(1)));
         }
         assert_eq!(second.poll(&mut three), Poll::Ready(Ok(())));
-        assert_eq!(receiver.try_recv(), Some(Some(3)));
+        assert_eq!(received(&mut receiver), Poll::Ready(Some(3)));
         assert!(!first.is_kept());
     }
 }
@@ -211,12 +216,12 @@ fn a_sender_that_forgot_its_send_takes_one_place_and_no_more() {
     let (mut forgotten, mut three) = (sender.send(9), sender.send(3));
     assert!(forgetful.poll(&mut forgotten).is_pending() && other.poll(&mut three).is_pending());
     assert_eq!(
-        (receiver.try_recv(), receiver.try_recv()),
-        (Some(Some(1)), Some(Some(2)))
+        (received(&mut receiver), received(&mut receiver)),
+        (Poll::Ready(Some(1)), Poll::Ready(Some(2)))
     );
     assert_eq!(other.wakes(), 1);
     assert_eq!(other.poll(&mut three), Poll::Ready(Ok(())));
-    assert_eq!(receiver.try_recv(), Some(Some(3)));
+    assert_eq!(received(&mut receiver), Poll::Ready(Some(3)));
 }
 
 #[test]
@@ -249,9 +254,9 @@ fn what_was_sent_before_the_close_is_received() {
     let (sender, mut receiver) = mpsc::channel(2);
     sender.try_send(1).unwrap();
     receiver.close();
-    assert!(sender.is_closed());
-    assert_eq!(receiver.try_recv(), Some(Some(1)));
-    assert_eq!(receiver.try_recv(), Some(None));
+    assert_eq!(sender.try_send(2), Err(TrySendError::Closed(2)));
+    assert_eq!(received(&mut receiver), Poll::Ready(Some(1)));
+    assert_eq!(received(&mut receiver), Poll::Ready(None));
 }
 
 #[test]

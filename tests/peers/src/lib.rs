@@ -1,7 +1,8 @@
 //! Async by Hand beside the runtimes that others wrote.
 //!
-//! Two programs: `cargo bench -p peers --bench runtime` (the same work on every runtime, side by side)
-//! and `cargo bench -p peers --bench costs` (processes, threads, task pools and tasks). What they run
+//! Three programs: `cargo bench -p peers --bench runtime` (the same work on every runtime, side by side),
+//! `cargo bench -p peers --bench costs` (processes, threads, task pools and tasks), and
+//! `cargo bench -p peers --bench http` (hyper on ours and on tokio's). What they run
 //! lies here, so that `cargo test -p peers` can run it too, and check that it does what it measures.
 //!
 //! What is fair, and how:
@@ -14,9 +15,10 @@
 //! - The echo client is a process of its own. It tells the server's process when it begins and ends to
 //!   count, so that what a message costs the server is that of the same time, and without the connects.
 //! - All yield with the same future ([`yield_once`]) and speak through the same channel
-//!   (`async-channel`), so that the executors are compared and not their accessories.
+//!   (`async-channel`), so that the executors are compared and not their accessories. The exception
+//!   says `own`: there each runtime speaks through the channel that comes with it.
 //! - Whoever has no reactor has no sockets and no timers, and is missing in those tables.
-//! - What has to be reached is in one table: `works/goals.rs`.
+//! - What has to be reached is in one table: `works/goals.rs`. The one goal of `http` is in its program.
 //!
 //! On a machine that others use, two threads seldom have two cores, and a pool that shares one core is
 //! another pool. `nice` helps little where each session has its share (Linux with `autogroup`). There,
@@ -26,6 +28,9 @@ pub mod child;
 pub mod costs;
 pub mod counting;
 pub mod echo;
+pub mod http;
+pub mod hyper_io;
+pub mod hyper_server;
 pub mod machine;
 pub mod memory;
 pub mod ping_pong;

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::runtimes::Runtime;
+use crate::runtimes::{Ours, OursIo, OursPool, Runtime, Smol, SmolPool, Tokio, TokioIo, TokioPool};
 
-/// A channel of capacity 1. The channels of stage 05 become a second implementation.
+/// A channel of capacity 1.
 pub trait Channel: 'static {
     /// The sending half.
     type Sender: Send + 'static;
@@ -40,6 +40,78 @@ impl Channel for AsyncChannel {
     async fn receive(receiver: &mut Self::Receiver) -> Option<u64> {
         receiver.recv().await.ok()
     }
+}
+
+/// `async_await::mpsc::channel(1)`: stage 05.
+#[derive(Debug)]
+pub struct OurChannel;
+
+impl Channel for OurChannel {
+    type Sender = async_await::mpsc::Sender<u64>;
+    type Receiver = async_await::mpsc::Receiver<u64>;
+
+    fn new() -> (Self::Sender, Self::Receiver) {
+        async_await::mpsc::channel(1)
+    }
+
+    async fn send(sender: &mut Self::Sender, message: u64) {
+        sender.send(message).await.expect("the receiver waits");
+    }
+
+    async fn receive(receiver: &mut Self::Receiver) -> Option<u64> {
+        receiver.recv().await
+    }
+}
+
+/// `tokio::sync::mpsc::channel(1)`.
+#[derive(Debug)]
+pub struct TokioChannel;
+
+impl Channel for TokioChannel {
+    type Sender = tokio::sync::mpsc::Sender<u64>;
+    type Receiver = tokio::sync::mpsc::Receiver<u64>;
+
+    fn new() -> (Self::Sender, Self::Receiver) {
+        tokio::sync::mpsc::channel(1)
+    }
+
+    async fn send(sender: &mut Self::Sender, message: u64) {
+        sender.send(message).await.expect("the receiver waits");
+    }
+
+    async fn receive(receiver: &mut Self::Receiver) -> Option<u64> {
+        receiver.recv().await
+    }
+}
+
+/// Runtimes that come with a channel.
+pub trait WithChannel: Runtime {
+    /// Its own.
+    type Own: Channel;
+}
+
+macro_rules! own_channels {
+    ($($runtime:ty => $channel:ty),+ $(,)?) => {
+        $(impl WithChannel for $runtime {
+            type Own = $channel;
+        })+
+    };
+}
+
+own_channels! {
+    Tokio => TokioChannel,
+    TokioIo => TokioChannel,
+    TokioPool => TokioChannel,
+    Ours => OurChannel,
+    OursIo => OurChannel,
+    OursPool => OurChannel,
+    Smol => AsyncChannel,
+    SmolPool => AsyncChannel,
+}
+
+/// [`ping_pong`] through the runtime's own channel.
+pub fn ping_pong_own<R: WithChannel>(runtime: &mut R, rounds: u64) -> Duration {
+    ping_pong::<R, R::Own>(runtime, rounds)
 }
 
 /// `rounds` messages go to and fro between two tasks.

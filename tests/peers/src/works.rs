@@ -49,7 +49,7 @@ pub struct Figure {
 
 impl Figure {
     /// With the claims that `goals.rs` has for this name.
-    fn new(name: impl Into<String>, unit: &'static str, better: Better) -> Self {
+    pub fn new(name: impl Into<String>, unit: &'static str, better: Better) -> Self {
         let name = name.into();
         Self {
             claims: goals::of(&name),

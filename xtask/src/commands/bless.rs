@@ -18,16 +18,22 @@ pub(crate) fn run() -> anyhow::Result<bool> {
     let mut page = String::new();
     for stage in &session.catalogue.stages {
         let mut targets: Vec<(&str, &[String])> = Vec::new();
-        for exercise in &stage.exercises {
+        for exercise in stage.exercises.iter().filter(|one| !one.is_gallery()) {
             targets.push((&exercise.name, &exercise.tests));
         }
-        if !stage.stack.is_empty() {
-            targets.push(("stack", &stage.stack));
-        }
         let names: Vec<&str> = targets.iter().map(|(name, _)| *name).collect();
-        let graders = graders::build(&session, stage, &names)?;
+        let mut graders = graders::build(&session, &stage.folder, &stage.package, &names)?;
+        if let Some(stack) = &stage.stack {
+            targets.push(("stack", &stack.tests));
+            graders.extend(graders::build(
+                &session,
+                &stack.folder,
+                &stack.package,
+                &["stack"],
+            )?);
+        }
         for ((name, tests), grader) in targets.into_iter().zip(graders) {
-            let place = format!("{}/tests/{name}.rs", stage.folder);
+            let place = format!("stage {}, tests/{name}.rs", stage.number);
             let mut grader = match grader {
                 Ok(grader) => grader,
                 Err(problem) => {

@@ -47,7 +47,12 @@ pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
     let outcome = match arguments.get_one::<String>("exercise") {
         Some(name) => {
             let exercise = one_of(&session, stages, name)?;
-            let graded = grade::grade(&session, exercise, subject)?;
+            let mut graded = grade::grade(&session, exercise, subject)?;
+            let given = graded.report.verdict == Verdict::NotStarted;
+            let to_mend = matches!(exercise.kind, Kind::Fix | Kind::Compile);
+            if given && to_mend && !exercise.is_gallery() {
+                graded = grade::not_started(&session, exercise)?;
+            }
             Outcome {
                 exercises: vec![(exercise, graded)],
                 stack: None,
@@ -94,18 +99,22 @@ fn everything<'a>(
     for exercise in stages.iter().flat_map(|stage| &stage.exercises) {
         exercises.push((exercise, grade::grade(session, exercise, subject)?));
     }
-    let Some(stage) = stages.iter().rfind(|stage| !stage.stack.is_empty()) else {
+    let stacked = stages
+        .iter()
+        .rev()
+        .find_map(|stage| Some((stage, stage.stack.as_ref()?)));
+    let Some((stage, stack)) = stacked else {
         return Ok(Outcome {
             exercises,
             stack: None,
         });
     };
     let stack = match subject {
-        Subject::Reference => Some(stack::grade(session, stage, &[])?),
+        Subject::Reference => Some(stack::grade(session, stage, stack, &[])?),
         _ => {
             let files = solved_up_to(session, stage, &exercises)?;
             let some = !files.is_empty();
-            some.then(|| stack::grade(session, stage, &files))
+            some.then(|| stack::grade(session, stage, stack, &files))
                 .transpose()?
         }
     };

@@ -39,7 +39,9 @@ pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
             exercise.file()
         );
     }
-    if !reference && grade::is_untouched(&session, exercise)? {
+    // What is given to be mended has a run already: the one with the fault in it.
+    let has_run = reference || exercise.kind == Kind::Fix;
+    if !has_run && grade::is_untouched(&session, exercise)? {
         bail!(
             "{} is still what you were given; `cargo xtask trace {} --reference` shows the run to aim at",
             exercise.file(),
@@ -53,10 +55,11 @@ pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
             .judged
             .message
             .or(recorded.judged.diagnosis.map(|named| named.seen));
+        let why = why.filter(|why| !why.is_empty());
         bail!(
-            "nothing was recorded in {}: {}",
+            "nothing was recorded in {}{}",
             recorded.test,
-            why.unwrap_or_default()
+            why.map_or_else(String::new, |why| format!(": {why}"))
         );
     }
     if let Some(file) = arguments.get_one::<PathBuf>("svg") {

@@ -7,6 +7,9 @@ use super::style;
 /// The most lines that are shown of a trace: a run that went astray can be very long.
 const LONGEST: usize = 48;
 
+/// The most columns of a line of the one and of the other.
+const WIDEST: usize = 40;
+
 /// Both traces beside each other, each line marked that the other does not have.
 pub(crate) fn side_by_side(expected: &str, yours: &str) -> String {
     let expected = shortened(expected);
@@ -16,7 +19,7 @@ pub(crate) fn side_by_side(expected: &str, yours: &str) -> String {
         .chain(["expected"])
         .map(|line| line.chars().count())
         .max();
-    let width = width.unwrap_or(0).min(40);
+    let width = width.unwrap_or(0).min(WIDEST);
     let mut page = row(
         ' ',
         &style::faint("expected"),
@@ -62,10 +65,12 @@ fn halves<'a>(diff: &TextDiff<'a, 'a, '_, str>, op: &DiffOp) -> (Vec<&'a str>, V
 
 fn pair(op: &DiffOp, left: Option<&&str>, right: Option<&&str>, width: usize) -> String {
     let differs = !matches!(op, DiffOp::Equal { .. });
-    let plain = left.copied().unwrap_or_default();
-    let mut shown = fitted(plain, width);
+    let (plain, own) = (
+        left.copied().unwrap_or_default(),
+        right.copied().unwrap_or_default(),
+    );
+    let (mut shown, mut own) = fitted_alike(plain, own);
     let length = shown.chars().count();
-    let mut own = right.copied().unwrap_or_default().to_string();
     if differs {
         shown = style::good(shown);
         own = style::bad(own);
@@ -87,6 +92,15 @@ fn row(minus: char, left: &str, length: usize, width: usize, plus: char, right: 
     let gap = " ".repeat(width.saturating_sub(length));
     let row = format!("{minus} {left}{gap}    {plus} {right}");
     format!("{}\n", row.trim_end())
+}
+
+/// Both lines in as many columns. Two that differ are not made to look the same: they are left as they are.
+fn fitted_alike(left: &str, right: &str) -> (String, String) {
+    let short = (fitted(left, WIDEST), fitted(right, WIDEST));
+    if left != right && short.0 == short.1 {
+        return (left.into(), right.into());
+    }
+    short
 }
 
 fn fitted(line: &str, width: usize) -> String {
@@ -111,4 +125,26 @@ fn shortened(trace: &str) -> String {
     text.push_str(&format!("… {} lines …\n", lines.len() - LONGEST + 1));
     text.extend(tail.iter().map(|line| format!("{line}\n")));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::side_by_side;
+
+    #[test]
+    fn long_lines_that_are_equal_look_equal() {
+        let line = "a note that is much longer than the forty columns that are there for it";
+        let page = side_by_side(&format!("{line}\n"), &format!("{line}\nmore\n"));
+        let row = page.lines().nth(1).expect("the first line");
+        let (left, right) = row.split_at(row.len() / 2);
+        assert_eq!(left.trim(), right.trim(), "{page}");
+    }
+
+    #[test]
+    fn lines_that_differ_in_the_middle_do_not_look_equal() {
+        let long =
+            |word| format!("it begins with the very same words, then {word}, and it ends alike\n");
+        let page = side_by_side(&long("this"), &long("that"));
+        assert!(page.contains("this") && page.contains("that"), "{page}");
+    }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     catalogue::Stage,
-    document::{ExerciseReport, TestReport, Verdict},
+    document::{TestReport, Verdict},
     exercise::{Exercise, Kind},
     graded::Graded,
     stack::Stacked,
@@ -33,7 +33,7 @@ pub(crate) fn heading(stage: &Stage, solved: Option<usize>) -> String {
 pub(crate) fn exercise(exercise: &Exercise, graded: &Graded, own: bool) -> String {
     let report = &graded.report;
     if report.verdict == Verdict::NotStarted {
-        return not_started(exercise);
+        return not_started(exercise) + &what_was_given(exercise, graded);
     }
     let mut page = format!(
         "\n{} {}    {}",
@@ -41,7 +41,8 @@ pub(crate) fn exercise(exercise: &Exercise, graded: &Graded, own: bool) -> Strin
         strong(&report.name),
         faint(&report.file)
     );
-    if report.verdict != Verdict::Pass && report.verdict != Verdict::Fail {
+    let named = report.diagnosis.is_some() && report.verdict == Verdict::Hang;
+    if report.verdict != Verdict::Pass && report.verdict != Verdict::Fail && !named {
         page.push_str(&format!("    {}", words(report.verdict)));
     }
     page.push('\n');
@@ -58,7 +59,22 @@ pub(crate) fn exercise(exercise: &Exercise, graded: &Graded, own: bool) -> Strin
         page.push_str(&printed(failed));
     }
     if own {
-        page.push_str(&next(exercise, report));
+        page.push_str(&next(exercise, graded));
+    }
+    page
+}
+
+/// What is wrong with a file that was given to be mended.
+fn what_was_given(exercise: &Exercise, graded: &Graded) -> String {
+    let report = &graded.report;
+    let mut page = tests(&report.tests, &graded.tests);
+    page.push_str(&reason(report.diagnosis.as_ref(), graded.words.as_deref()));
+    page.push_str(&also_seen(graded));
+    if let Some(failed) = graded.failed() {
+        page.push_str(&trace_of(failed, exercise.kind));
+        if let Some(line) = whole_run(exercise, failed) {
+            page.push_str(&format!("{line}\n"));
+        }
     }
     page
 }
@@ -101,10 +117,7 @@ pub(crate) fn stack(stage: &Stage, stacked: &Stacked) -> String {
             number => format!("the stack: your solved files of stages 1 to {number} together"),
         })
     );
-    page.push_str(&format!(
-        "    {}\n",
-        faint(format!("{}/tests/stack.rs", stage.folder))
-    ));
+    page.push_str(&format!("    {}\n", faint(stacked.place.as_str())));
     page.push_str(&labelled("runs on", &who, 4, |label| faint(label)));
     page.push_str(&tests(&report.tests, &stacked.tests));
     if report.verdict == Verdict::Pass {
@@ -175,7 +188,7 @@ fn tests(reports: &[TestReport], judged: &[Judged]) -> String {
         let diagnosis = judged.get(index).and_then(|test| test.diagnosis.as_ref());
         let what = match (test.verdict, diagnosis) {
             (Verdict::Pass, _) => String::new(),
-            (Verdict::Fail, Some(diagnosis)) => bad(&diagnosis.code),
+            (Verdict::Fail | Verdict::Hang, Some(diagnosis)) => bad(&diagnosis.code),
             (Verdict::NoResult, _) if test.millis == 0 => faint("not run"),
             (other, _) => words(other),
         };
@@ -208,24 +221,27 @@ fn trace_of(test: &Judged, kind: Kind) -> String {
     format!("\n      {title}\n\n{}", indented(&text, 6))
 }
 
-fn next(exercise: &Exercise, report: &ExerciseReport) -> String {
+fn next(exercise: &Exercise, graded: &Graded) -> String {
     let hint = command(format!("cargo xtask hint {}", exercise.name));
     let mut page = format!("\n    Stuck?  {hint}");
-    let failed = report
-        .tests
-        .iter()
-        .find(|test| test.verdict != Verdict::Pass);
-    if let Some(failed) = failed
-        && exercise.kind != Kind::Predict
-        && matches!(report.verdict, Verdict::Fail | Verdict::Hang)
+    if let Some(failed) = graded.failed()
+        && let Some(line) = whole_run(exercise, failed)
     {
-        let mut trace = format!("cargo xtask trace {}", exercise.name);
-        if exercise.lesson.as_ref() != Some(&failed.name) {
-            trace.push_str(&format!(" --test {}", failed.name));
-        }
-        let trace = command(trace);
-        page.push_str(&format!("\n    The whole run?  {trace}"));
+        page.push_str(&line);
     }
     page.push('\n');
     page
+}
+
+/// Where the whole run can be seen, if there is one to be seen.
+fn whole_run(exercise: &Exercise, failed: &Judged) -> Option<String> {
+    let shown = exercise.kind != Kind::Predict
+        && !exercise.is_gallery()
+        && !failed.events.is_empty()
+        && matches!(failed.report.verdict, Verdict::Fail | Verdict::Hang);
+    let mut trace = format!("cargo xtask trace {}", exercise.name);
+    if exercise.lesson.as_ref() != Some(&failed.report.name) {
+        trace.push_str(&format!(" --test {}", failed.report.name));
+    }
+    shown.then(|| format!("\n    The whole run?  {}", command(trace)))
 }

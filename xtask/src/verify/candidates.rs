@@ -11,11 +11,12 @@ use crate::{
     document::Verdict,
     exercise::{Exercise, Kind},
     expectation::{self, Expectation},
-    files,
+    files, gallery,
     graded::Graded,
     parallel,
     prepare::Prepared,
     progress,
+    rejected::Rejection,
     sandbox::Grader,
     scratch::{self, Candidate},
     session::Session,
@@ -56,8 +57,8 @@ pub(crate) fn check(
         }
         let (texts, sources) = trials
             .into_iter()
-            .partition(|trial| trial.exercise.kind == Kind::Predict);
-        let mut ready = predictions(session, stage, texts)?;
+            .partition(|trial| trial.exercise.kind == Kind::Predict || trial.exercise.is_gallery());
+        let mut ready = without_build(session, stage, texts)?;
         ready.extend(build(session, stage, sources, findings)?);
         grade(session, task, stage, &ready, findings)?;
     }
@@ -107,22 +108,31 @@ fn collect<'a>(
     Ok(())
 }
 
-/// Predictions need no build of their own: the grader reads them when it runs.
-fn predictions<'a>(
+/// Predictions need no build of their own: the grader reads them when it runs. Nor do galleries: they are
+/// there not to be built.
+fn without_build<'a>(
     session: &Session,
     stage: &Stage,
     trials: Vec<Trial<'a>>,
 ) -> anyhow::Result<Vec<Ready<'a>>> {
     let mut ready = Vec::new();
     for trial in trials {
+        if trial.exercise.is_gallery() {
+            let prepared = gallery::judge(session, trial.exercise, &trial.file)?;
+            ready.push(Ready { trial, prepared });
+            continue;
+        }
         let name = trial.exercise.name.as_str();
-        let grader = graders::build(session, stage, &[name])?.pop();
+        let grader = graders::build(session, &stage.folder, &stage.package, &[name])?.pop();
         let prepared = match grader {
             Some(Ok(grader)) => Prepared::Ready(Grader {
                 prediction: Some(trial.file.clone()),
                 ..grader
             }),
-            Some(Err(problem)) => Prepared::Rejected(format!("its grader {problem}")),
+            Some(Err(problem)) => Prepared::Rejected(Rejection {
+                words: format!("its grader {problem}"),
+                diagnosis: None,
+            }),
             None => unreachable!("one grader was asked for"),
         };
         ready.push(Ready { trial, prepared });
@@ -204,15 +214,8 @@ fn run(session: &Session, ready: &Ready<'_>) -> anyhow::Result<Graded> {
     let file = session.workspace.relative(&ready.trial.file);
     let grader = match &ready.prepared {
         Prepared::Ready(grader) => grader,
-        Prepared::Rejected(words) => {
-            let words = Some(words.clone());
-            return Ok(Graded::without_run(
-                exercise,
-                file,
-                Verdict::DoesNotCompile,
-                words,
-            ));
-        }
+        Prepared::Rejected(rejection) => return Ok(Graded::rejected(exercise, file, rejection)),
+        Prepared::Judged(tests) => return Ok(Graded::of(exercise, file, tests.clone())),
     };
     let mut tests: Vec<Judged> = Vec::new();
     for test in &exercise.tests {
@@ -237,14 +240,20 @@ fn compare(session: &Session, trial: &Trial<'_>, graded: &Graded, findings: &mut
             let first = content.lines().next().unwrap_or_default().to_string();
             findings.problem(place, format!("says `{first}`, and got {outcome}"));
         }
-        // The skeleton compiles and runs; it only is not right.
-        None if !matches!(
-            graded.report.verdict,
-            Verdict::Fail | Verdict::Hang | Verdict::Crash
-        ) =>
-        {
+        None if !fails_as_it_should(trial.exercise, graded) => {
             findings.problem(place, format!("a skeleton has to fail, and got {outcome}"));
         }
         _ => {}
+    }
+}
+
+/// A skeleton compiles and runs, and only is not right: unless what it is about is that it does not.
+fn fails_as_it_should(exercise: &Exercise, graded: &Graded) -> bool {
+    match graded.report.verdict {
+        Verdict::DoesNotCompile => {
+            exercise.kind == Kind::Compile && graded.report.diagnosis.is_some()
+        }
+        Verdict::Fail => exercise.kind != Kind::Compile || exercise.is_gallery(),
+        verdict => matches!(verdict, Verdict::Hang | Verdict::Crash),
     }
 }

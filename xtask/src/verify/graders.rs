@@ -1,26 +1,26 @@
-//! The graders of a stage, built on the reference in one call of cargo.
+//! Graders, built on the reference in one call of cargo.
 
 use std::path::Path;
 
 use crate::{
     cargo::{self, Built},
-    catalogue::Stage,
     sandbox::Grader,
     session::Session,
 };
 
-/// The graders of these targets; where there is none, why.
+/// The graders of these targets of a package; where there is none, why.
 pub(crate) fn build(
     session: &Session,
-    stage: &Stage,
+    folder: &str,
+    package: &str,
     targets: &[&str],
 ) -> anyhow::Result<Vec<Result<Grader, String>>> {
     let root = &session.workspace.root;
-    let folder = root.join(&stage.folder);
+    let folder = root.join(folder);
     let exists = |target: &str| folder.join(format!("tests/{target}.rs")).is_file();
     let mut command = session.workspace.cargo();
     // Not `cargo test --no-run`, which stops at the first grader that does not compile.
-    command.args(["build", "--keep-going", "--package", &stage.package]);
+    command.args(["build", "--keep-going", "--package", package]);
     // Cargo builds nothing at all where one of the targets does not exist.
     for target in targets.iter().filter(|target| exists(target)) {
         command.args(["--test", target]);
@@ -55,7 +55,7 @@ fn first_error(built: &Built, folder: &Path, target: &str) -> String {
     let own = format!("tests/{target}.rs");
     let in_package = || built.errors().filter(|error| error.manifest == manifest);
     let error = in_package()
-        .find(|error| error.files.iter().any(|file| file.ends_with(&own)))
+        .find(|error| error.is_in(&own))
         .or(in_package().next())
         .or(built.errors().next());
     let text = error.map(|error| anstream::adapter::strip_str(&error.rendered).to_string());

@@ -121,7 +121,8 @@ fn public_face(
         root.join(exercise.skeleton()),
         root.join(exercise.reference()),
     );
-    if exercise.kind == Kind::Predict || !skeleton.is_file() || !reference.is_file() {
+    let has_face = exercise.kind != Kind::Predict && !exercise.is_gallery();
+    if !has_face || !skeleton.is_file() || !reference.is_file() {
         return Ok(());
     }
     let skeleton = api::of(&files::read_text(&skeleton)?);

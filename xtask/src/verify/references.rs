@@ -2,10 +2,11 @@
 
 use super::{Findings, Task, graders};
 use crate::{
-    catalogue::Stage,
+    catalogue::{Stack, Stage},
     document::Verdict,
     exercise::{Exercise, Kind},
     expectation,
+    grade::{self, Subject},
     graded::Graded,
     progress,
     sandbox::Grader,
@@ -25,34 +26,37 @@ pub(crate) fn check(
             .iter()
             .filter(|exercise| task.includes(exercise))
             .collect();
-        let stack = task.only.is_none() && !stage.stack.is_empty();
-        if exercises.is_empty() && !stack {
+        let (galleries, exercises): (Vec<&Exercise>, Vec<&Exercise>) = exercises
+            .into_iter()
+            .partition(|exercise| exercise.is_gallery());
+        for exercise in galleries {
+            let graded = grade::grade(session, exercise, Subject::Reference)?;
+            judge(exercise, &graded, findings);
+        }
+        let stack = stage.stack.as_ref().filter(|_| task.only.is_none());
+        if exercises.is_empty() && stack.is_none() {
             continue;
         }
         progress::step(&format!(
             "stage {}: building the graders on the reference",
             stage.number
         ));
-        let mut targets: Vec<&str> = exercises
+        let targets: Vec<&str> = exercises
             .iter()
             .map(|exercise| exercise.name.as_str())
             .collect();
-        if stack {
-            targets.push("stack");
-        }
-        let graders = graders::build(session, stage, &targets)?;
-        for (target, grader) in targets.iter().zip(graders) {
-            let grader = match grader {
-                Ok(grader) => grader,
+        let graders = graders::build(session, &stage.folder, &stage.package, &targets)?;
+        for (exercise, grader) in exercises.iter().zip(graders) {
+            match grader {
+                Ok(grader) => reference(session, exercise, grader, findings)?,
                 Err(problem) => {
-                    findings.problem(format!("{}/tests/{target}.rs", stage.folder), problem);
-                    continue;
+                    let place = format!("{}/tests/{}.rs", stage.folder, exercise.name);
+                    findings.problem(place, problem);
                 }
-            };
-            match exercises.iter().find(|exercise| exercise.name == *target) {
-                Some(exercise) => reference(session, exercise, grader, findings)?,
-                None => self::stack(session, stage, &grader, findings)?,
             }
+        }
+        if let Some(stack) = stack {
+            self::stack(session, stage, stack, findings)?;
         }
     }
     Ok(())
@@ -76,12 +80,20 @@ fn reference(
         grader.prediction = Some(session.workspace.root.join(exercise.reference()));
     }
     let tests = suite::run(session, &exercise.folder, &grader, &exercise.tests)?;
-    let graded = Graded::of(exercise, exercise.reference(), tests);
+    judge(
+        exercise,
+        &Graded::of(exercise, exercise.reference(), tests),
+        findings,
+    );
+    Ok(())
+}
+
+fn judge(exercise: &Exercise, graded: &Graded, findings: &mut Findings) {
     findings.references += 1;
     if !graded.passed() {
         findings.problem(
             exercise.reference(),
-            format!("the reference: {}", expectation::outcome(&graded)),
+            format!("the reference: {}", expectation::outcome(graded)),
         );
     }
     for remark in &graded.report.advice {
@@ -90,34 +102,42 @@ fn reference(
             format!("the reference gets advice: {}", remark.code),
         );
     }
-    Ok(())
 }
 
 fn stack(
     session: &Session,
     stage: &Stage,
-    grader: &Grader,
+    stack: &Stack,
     findings: &mut Findings,
 ) -> anyhow::Result<()> {
+    let place = format!("{}/tests/stack.rs", stack.folder);
+    let graders = graders::build(session, &stack.folder, &stack.package, &["stack"])?;
+    let Some(grader) = graders.into_iter().next() else {
+        return Ok(());
+    };
+    let grader = match grader {
+        Ok(grader) => grader,
+        Err(problem) => {
+            findings.problem(place, problem);
+            return Ok(());
+        }
+    };
     compare_lists(
         session,
         &stage.folder,
         "stack",
-        grader,
-        &stage.stack,
+        &grader,
+        &stack.tests,
         findings,
     )?;
-    for test in suite::run(session, &stage.folder, grader, &stage.stack)? {
+    for test in suite::run(session, &stage.folder, &grader, &stack.tests)? {
         if test.report.verdict != Verdict::Pass {
             let seen = test
                 .diagnosis
                 .map(|diagnosis| diagnosis.seen)
                 .or(test.message);
             let what = format!("{}: {}", test.report.name, test.report.verdict.name());
-            findings.problem(
-                format!("{}/tests/stack.rs", stage.folder),
-                format!("{what} ({})", seen.unwrap_or_default()),
-            );
+            findings.problem(&place, format!("{what} ({})", seen.unwrap_or_default()));
         }
     }
     Ok(())

@@ -25,14 +25,14 @@ pub enum Moment {
 }
 
 impl Moment {
-    pub(super) fn from_line(line: &str) -> Option<Self> {
+    pub(crate) fn from_line(line: &str) -> Option<Self> {
         match line {
             "begin" => Some(Self::Begin),
             count => Some(Self::End(count.parse().ok()?)),
         }
     }
 
-    fn to_line(self) -> String {
+    pub(crate) fn to_line(self) -> String {
         match self {
             Self::Begin => "begin".into(),
             Self::End(count) => count.to_string(),
@@ -70,12 +70,36 @@ pub fn idle(arguments: &[String]) -> io::Result<()> {
 }
 
 /// Loads a server from this thread.
-pub fn run(address: SocketAddr, load: Load, mut tell: impl FnMut(Moment)) -> io::Result<()> {
+pub fn run(address: SocketAddr, load: Load, tell: impl FnMut(Moment)) -> io::Result<()> {
+    run_as::<Connection>(address, load, tell)
+}
+
+/// One side of a conversation in which each message has an answer.
+pub(crate) trait Talk: Sized {
+    /// Opens connections. Each has had an answer before this returns: the server knows them all.
+    fn connect(address: SocketAddr, count: usize) -> io::Result<Vec<net::TcpStream>>;
+
+    /// On a connection that is open, with no message in flight.
+    fn new(stream: &net::TcpStream, index: usize, poll: &Poll) -> io::Result<Self>;
+
+    /// Sends a message.
+    fn send(&mut self) -> io::Result<()>;
+
+    /// Whether the whole answer is here.
+    fn receive(&mut self) -> io::Result<bool>;
+}
+
+/// Loads a server from this thread with messages of any kind.
+pub(crate) fn run_as<T: Talk>(
+    address: SocketAddr,
+    load: Load,
+    mut tell: impl FnMut(Moment),
+) -> io::Result<()> {
     let mut poll = Poll::new()?;
-    let connections = connect(address, load.connections)?;
+    let connections = T::connect(address, load.connections)?;
     let (active, _silent) = connections.split_at(load.active);
     let mut active: Vec<_> = (active.iter().enumerate())
-        .map(|(index, stream)| Connection::new(stream, index, &poll))
+        .map(|(index, stream)| T::new(stream, index, &poll))
         .collect::<io::Result<_>>()?;
     let mut events = Events::with_capacity(1024);
     for connection in &mut active {
@@ -147,7 +171,11 @@ struct Connection {
     received: usize,
 }
 
-impl Connection {
+impl Talk for Connection {
+    fn connect(address: SocketAddr, count: usize) -> io::Result<Vec<net::TcpStream>> {
+        connect(address, count)
+    }
+
     fn new(stream: &net::TcpStream, index: usize, poll: &Poll) -> io::Result<Self> {
         let stream = stream.try_clone()?;
         stream.set_nonblocking(true)?;
@@ -168,7 +196,6 @@ impl Connection {
         Ok(())
     }
 
-    /// Whether the whole answer is here.
     fn receive(&mut self) -> io::Result<bool> {
         let mut buffer = [0; 2 * MESSAGE];
         loop {

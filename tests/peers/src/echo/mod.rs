@@ -29,7 +29,8 @@ pub const MESSAGE: usize = 64;
 pub const BUFFER: usize = 1024;
 
 /// Any port of this machine.
-const ANYWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+pub(crate) const ANYWHERE: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// Something that answers.
 pub trait Server: 'static {
@@ -72,9 +73,18 @@ pub struct Echoed {
 
 /// Serves one client that runs in a process of its own.
 pub fn measure<S: Server>(server: &mut S, load: Load) -> io::Result<Echoed> {
+    measure_by("client", server, load)
+}
+
+/// The same with another client: that of a process that is started with this word.
+pub(crate) fn measure_by<S: Server>(
+    client: &'static str,
+    server: &mut S,
+    load: Load,
+) -> io::Result<Echoed> {
     let words = load.to_words();
     measure_with(server, load, move |address, clock| {
-        let mut arguments = vec!["client".to_owned(), address.to_string()];
+        let mut arguments = vec![client.to_owned(), address.to_string()];
         arguments.extend(words);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let mut client = Again::start(&arguments)?;
@@ -93,7 +103,7 @@ pub fn measure_here<S: Server>(server: &mut S, load: Load) -> io::Result<Echoed>
     })
 }
 
-fn measure_with<S: Server>(
+pub(crate) fn measure_with<S: Server>(
     server: &mut S,
     load: Load,
     client: impl FnOnce(SocketAddr, &mut Clock) -> io::Result<()> + Send + 'static,
@@ -116,14 +126,14 @@ fn measure_with<S: Server>(
 
 /// The server's processor time, from when the client begins to count to when it ends.
 #[derive(Default)]
-struct Clock {
+pub(crate) struct Clock {
     begun: Option<ProcessTime>,
     /// The time, and how many round trips were counted in it.
     read: Option<(Duration, u64)>,
 }
 
 impl Clock {
-    fn hear(&mut self, moment: Moment) {
+    pub(crate) fn hear(&mut self, moment: Moment) {
         match moment {
             Moment::Begin => self.begun = Some(ProcessTime::now()),
             Moment::End(count) => self.read = self.begun.map(|begun| (begun.elapsed(), count)),
@@ -141,7 +151,7 @@ impl Load {
         ]
     }
 
-    fn from_words(words: &[String]) -> Option<Self> {
+    pub(crate) fn from_words(words: &[String]) -> Option<Self> {
         let [connections, active, warm_up, measured] = words else {
             return None;
         };

@@ -1,7 +1,7 @@
 //! Tasks alone: spawn, chain, yield, ping and pong, on one thread and on a pool of two.
 
 use super::{Figure, Size, Work, side_by_side};
-use crate::ping_pong::{AsyncChannel, ping_pong};
+use crate::ping_pong::{AsyncChannel, ping_pong, ping_pong_own};
 use crate::runtimes::{
     Book, LocalPool, Ours, OursIo, OursPool, Smol, SmolPool, Tokio, TokioIo, TokioPool,
 };
@@ -77,6 +77,20 @@ pub(super) fn on_one_thread(size: Size) -> Vec<Work> {
                 round_trips
             )),
         ),
+        work(
+            "ping_pong_own",
+            format!(
+                "{round_trips} round trips, and each runtime has its own channel of capacity 1"
+            ),
+            "ns a message",
+            Box::new(move || {
+                side_by_side!(
+                    [Tokio, Ours, Smol, TokioIo, OursIo],
+                    2 * round_trips,
+                    |runtime| ping_pong_own(runtime, round_trips)
+                )
+            }),
+        ),
     ]
 }
 
@@ -119,6 +133,17 @@ pub(super) fn on_a_pool(size: Size) -> Vec<Work> {
             format!("2 workers; {round_trips} round trips, channels of capacity 1"),
             "ns a message",
             all!(2 * round_trips, |runtime| ping_pong::<_, AsyncChannel>(
+                runtime,
+                round_trips
+            )),
+        ),
+        work(
+            "pool_ping_pong_own",
+            format!(
+                "2 workers; {round_trips} round trips, each with its own channel of capacity 1"
+            ),
+            "ns a message",
+            all!(2 * round_trips, |runtime| ping_pong_own(
                 runtime,
                 round_trips
             )),

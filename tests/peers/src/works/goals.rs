@@ -20,6 +20,7 @@ const GOALS: &[(&str, &[Pair], f64, f64)] = &[
     ("chained_spawn", ONE_THREAD, 2.0, 2.5),
     ("yield_many", ONE_THREAD, 1.2, 1.5),
     ("ping_pong", ONE_THREAD, 1.0, 1.1),
+    ("ping_pong_own", ONE_THREAD, 1.3, 1.5),
     ("pool_spawn_many", POOL, 1.0, 1.2),
     ("pool_chained_spawn", POOL, 1.0, 1.2),
     ("pool_yield_many", POOL, 1.0, 1.2),

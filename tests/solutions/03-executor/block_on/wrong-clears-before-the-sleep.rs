@@ -1,4 +1,4 @@
-// expect: fail lost-in-poll
+// expect: fail early-wake
 //! Begins each sleep with the flag down, and wipes off the wake that came during the poll (S3-05 class).
 
 use std::pin::pin;

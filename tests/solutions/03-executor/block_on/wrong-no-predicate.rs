@@ -1,4 +1,4 @@
-// expect: fail lost-in-poll
+// expect: fail early-wake
 //! Waits without a look at anything: a wake that comes before the wait is not there any more (S3-03; pollster #2).
 
 use std::pin::pin;

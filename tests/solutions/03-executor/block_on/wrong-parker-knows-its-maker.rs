@@ -1,4 +1,4 @@
-// expect: fail lost-wakeup
+// expect: fail wakes-the-maker
 //! Notes the thread that makes the parker: a wake ends the sleep of that one, whoever parks.
 
 use std::pin::pin;

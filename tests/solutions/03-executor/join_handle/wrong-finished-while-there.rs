@@ -1,4 +1,4 @@
-// expect: fail silent-end
+// expect: fail forgets-the-end
 //! Calls a task finished as long as its result lies there.
 
 use std::fmt;

@@ -1,4 +1,4 @@
-// expect: fail forgotten-task
+// expect: fail queued-after-the-end
 //! Does not know that it is closed: what is spawned or woken after the end lies in a queue for ever.
 
 use std::collections::{HashMap, VecDeque};

@@ -19,7 +19,7 @@
 //!    something is there, nor looks again after a while.
 //! 3. When something comes (bytes, the end of the stream, an error), the waker of the *latest* poll is
 //!    woken, and the next poll is `Ready` with it: what *one* successful read gave, neither more nor less;
-//!    an empty vector is the end.
+//!    an empty vector is the end. What the read after that would find, an error for one, is the next future's.
 //! 4. A read that was interrupted (`Interrupted`) has done nothing, and is done again.
 //! 5. An event that brings nothing is no reason to stop waiting.
 //! 6. Reads on two sockets do not disturb each other, and a read leaves the other direction alone.
@@ -29,7 +29,7 @@
 //! 8. Data that comes in the middle of a poll is not missed: not while the waker is cloned, and not
 //!    between a `WouldBlock` and what you do about it.
 //!
-//! Settled: how much one read gives at most is your choice. Polled after `Ready`, the future may do
+//! Settled: how much one read gives at most is your choice, from 16 bytes upwards. Polled after `Ready`, the future may do
 //! anything. One task at a time reads from a socket. A read that is dropped may leave its waker behind in
 //! the reactor: it goes with the socket. `Registered::poll_io` is this loop, written for everybody: it
 //! passes too, but write the loop once by hand.

@@ -1,4 +1,4 @@
-// expect: fail overwritten-wake
+// expect: fail takes-anothers-waker
 //! A read that is dropped clears the place if its own task waits there: also if it waits with another read.
 
 use std::collections::HashMap;

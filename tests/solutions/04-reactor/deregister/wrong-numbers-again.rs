@@ -1,4 +1,4 @@
-// expect: fail overwritten-wake
+// expect: fail takes-anothers-waker
 //! Numbers the reads by how many wait: two reads have one number.
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-// expect: fail overwritten-wake
+// expect: fail takes-anothers-waker
 //! A read that is dropped clears the place, whoever waits there by now.
 
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-// expect: fail lost-wakeup
+// expect: fail sleeps-undone
 //! Asks `done` first, and goes to sleep after the tasks without asking again.
 
 use std::time::Duration;

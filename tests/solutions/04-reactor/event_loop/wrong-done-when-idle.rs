@@ -1,4 +1,4 @@
-// expect: fail starvation
+// expect: fail looks-when-idle
 //! Asks `done` only when no task is ready.
 
 use std::time::Duration;

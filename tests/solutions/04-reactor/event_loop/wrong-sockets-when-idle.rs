@@ -1,4 +1,4 @@
-// expect: fail starvation
+// expect: fail looks-when-idle
 //! Looks at the sockets only when nothing else is to do.
 
 use std::time::Duration;

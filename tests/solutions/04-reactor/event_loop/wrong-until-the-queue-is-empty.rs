@@ -1,4 +1,4 @@
-// expect: fail starvation
+// expect: fail looks-when-idle
 //! Runs tasks until none is ready: two that wake each other keep everything else waiting.
 
 use std::time::Duration;

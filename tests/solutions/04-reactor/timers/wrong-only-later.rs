@@ -1,4 +1,4 @@
-// expect: fail busy-loop
+// expect: fail deadline-mismatch
 //! Fires what was due before this moment, and not what is due now: who sleeps until the deadline finds nothing.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-// expect: fail busy-loop
+// expect: fail deadline-mismatch
 //! Counts in milliseconds, in 32 bits: after 49 days they begin again.
 
 use std::collections::BTreeMap;

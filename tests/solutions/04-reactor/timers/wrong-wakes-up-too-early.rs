@@ -1,4 +1,4 @@
-// expect: fail busy-loop
+// expect: fail deadline-mismatch
 //! Fires exactly, but gives out deadlines in whole milliseconds, cut off: the loop gets up before it is time, finds nothing, and
 //! is told the same again (S4-18; smol-rs/smol #109, Smithay/calloop #142).
 

@@ -1,4 +1,4 @@
-// expect: fail lost-wakeup
+// expect: fail lost-end
 //! Two places; readable wakes the reader, and writable the writer. The end of a connection is neither.
 
 use std::collections::HashMap;

@@ -1,0 +1,721 @@
+//! The grader of `chat_broadcast`: groups, members who listen, and members who do not.
+
+// What this grader uses of what the stage's graders share.
+#[allow(dead_code, unreachable_pub)]
+mod support {
+    pub mod alone;
+    pub mod household;
+    pub mod letterbox;
+    pub mod panics;
+}
+
+use std::{
+    io::{self, BufRead, BufReader, ErrorKind, Write as _},
+    net::{SocketAddr, TcpStream as StdStream},
+    panic::resume_unwind,
+    thread,
+    time::Duration,
+};
+
+use async_await::{
+    Shutdown,
+    chat::{self, BACKLOG, FromClient, FromServer, Groups, Membership, Outbound, line, message},
+};
+use course::{Exercise, Recorder, grade, grade_race, memory};
+use futures::channel::oneshot;
+use reactor::{Runtime, TcpListener};
+use support::{
+    alone::{Presence, alone, beside},
+    household::Household,
+    letterbox::{Letterbox, Slot},
+    panics::Panics,
+};
+
+const CHAT_BROADCAST: Exercise = course::exercise!(
+    "chat_broadcast",
+    stage = "05-async-await",
+    feature = "my-chat-broadcast"
+);
+
+/// Where the chapter speaks of this exercise.
+const SECTION: &str = "one-client-that-does-not-read";
+
+/// A server's groups, and the tasks of their members.
+struct Scene {
+    recorder: Recorder,
+    household: Household,
+    panics: Panics,
+    groups: Groups,
+    /// Whether other tests run meanwhile.
+    _presence: Presence,
+}
+
+/// Somebody in a chat.
+struct Client {
+    name: &'static str,
+    letterbox: Letterbox,
+    outbound: Outbound<Slot>,
+}
+
+impl Scene {
+    fn set(recorder: &Recorder) -> Self {
+        Self::set_while(recorder, beside())
+    }
+
+    fn set_while(recorder: &Recorder, presence: Presence) -> Self {
+        Self {
+            _presence: presence,
+            recorder: recorder.clone(),
+            panics: Panics::watch(),
+            household: Household::new(recorder),
+            groups: Groups::new(),
+        }
+    }
+
+    fn client(&self, name: &'static str) -> Client {
+        let letterbox = Letterbox::default();
+        let outbound = Outbound::new(letterbox.slot());
+        Client {
+            name,
+            letterbox,
+            outbound,
+        }
+    }
+
+    fn joins(&self, client: &Client, group: &str) -> Membership {
+        self.recorder.note(format!("{} joins {group}", client.name));
+        self.groups.join(group, &client.outbound)
+    }
+
+    /// Posts, and lets those who hear it write it down.
+    fn posts(&mut self, group: &str, message: &str) -> io::Result<usize> {
+        self.recorder
+            .note(format!("somebody posts {message:?} to {group}"));
+        let posted = self.groups.post(group, message);
+        self.settle();
+        posted
+    }
+
+    /// Posts to a group of so many.
+    ///
+    /// Fails with `wrong-value` if they are not so many.
+    fn posts_to(&mut self, members: usize, group: &str, message: &str) {
+        let posted = self.posts(group, message);
+        self.must_be(members, posted);
+    }
+
+    fn must_be(&self, members: usize, posted: io::Result<usize>) {
+        let seen = match posted {
+            Ok(count) if count == members => return,
+            Ok(count) => format!("`post` has given {count}"),
+            Err(error) => format!("`post` has given the error {error}"),
+        };
+        self.wrong(format!("{members} are in the group, and {seen}"));
+    }
+
+    fn wrong(&self, seen: impl Into<String>) -> ! {
+        self.recorder.fail_reading(SECTION, "wrong-value", seen)
+    }
+
+    fn settle(&mut self) {
+        if let Err(panic) = self.household.settle() {
+            resume_unwind(panic);
+        }
+        self.panics.must_be_written();
+    }
+
+    /// What a client has heard since he last looked.
+    ///
+    /// Fails with `wrong-value` if it is no line of the chat.
+    fn heard(&self, client: &Client) -> Vec<FromServer> {
+        let lines = client.letterbox.lines();
+        (lines.iter())
+            .map(|line| {
+                message(line).unwrap_or_else(|error| {
+                    self.wrong(format!("{} has heard {line:?}: {error}", client.name))
+                })
+            })
+            .collect()
+    }
+
+    /// The rule that a client has heard exactly this.
+    ///
+    /// `beside` says what another client does, where that must not matter.
+    ///
+    /// Fails with `silent-loss`, `wrong-value`, or `beside`'s code.
+    fn must_hear(&self, client: &Client, beside: Option<(&str, &str)>, said: &[FromServer]) {
+        let (name, heard) = (client.name, self.heard(client));
+        for heard in &heard {
+            self.recorder.note(match heard {
+                FromServer::Message { group, message } => {
+                    format!("{name} hears {message:?} from {group}")
+                }
+                FromServer::Error(error) => format!("{name} is told {error:?}"),
+            });
+        }
+        if heard == said {
+            return;
+        }
+        let missing = said.iter().find(|message| !heard.contains(message));
+        match (missing, beside) {
+            (Some(missing), Some((code, beside))) => self.recorder.fail_reading(
+                SECTION,
+                code,
+                format!(
+                    "{beside}; {name} is in the group, and has not heard {}",
+                    show(missing)
+                ),
+            ),
+            (Some(missing), None) => self.recorder.fail_reading(
+                SECTION,
+                "silent-loss",
+                format!(
+                    "{name} is in the group, and has not heard {}",
+                    show(missing)
+                ),
+            ),
+            (None, _) => self.wrong(format!(
+                "{name} has heard {} lines, and should have heard {}, in this order: {}",
+                heard.len(),
+                said.len(),
+                said.iter().take(3).map(show).collect::<Vec<_>>().join(", ")
+            )),
+        }
+    }
+
+    fn end(self) {
+        self.panics.advise(&self.recorder);
+    }
+}
+
+fn said(group: &str, message: &str) -> FromServer {
+    let (group, message) = (group.into(), message.into());
+    FromServer::Message { group, message }
+}
+
+fn show(message: &FromServer) -> String {
+    match message {
+        FromServer::Message { group, message } => format!("{:?} from {group}", message.trim_end()),
+        FromServer::Error(error) => format!("the error {error:?}"),
+    }
+}
+
+#[test]
+fn all_in_a_group_hear_what_is_posted_to_it() {
+    grade!(CHAT_BROADCAST, lesson, |rec| {
+        let mut scene = Scene::set(rec);
+        let [anna, bob, carl] = ["anna", "bob", "carl"].map(|name| scene.client(name));
+        let _in_rust = [scene.joins(&anna, "rust"), scene.joins(&bob, "rust")];
+        let _in_go = scene.joins(&carl, "go");
+        scene.settle();
+        scene.posts_to(2, "rust", "howdy");
+        for client in [&anna, &bob] {
+            scene.must_hear(client, None, &[said("rust", "howdy")]);
+        }
+        scene.posts_to(1, "go", "hi");
+        scene.must_hear(&carl, None, &[said("go", "hi")]);
+        for client in [&anna, &bob] {
+            scene.must_hear(client, None, &[]);
+        }
+        // Whoever has a clone has the same groups.
+        let clone = scene.groups.clone();
+        scene.must_be(2, clone.post("rust", "bye"));
+        scene.settle();
+        scene.must_hear(&bob, None, &[said("rust", "bye")]);
+        scene.end();
+    });
+}
+
+#[test]
+fn a_post_that_nobody_hears_is_an_error() {
+    grade!(CHAT_BROADCAST, |rec| {
+        let mut scene = Scene::set(rec);
+        match scene.posts("nobody", "hello?") {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            other => scene.wrong(format!(
+                "nobody is in the group, and `post` has given {other:?}"
+            )),
+        }
+        if !scene.groups.is_empty() {
+            let seen =
+                "somebody has posted to a group in which nobody is, and now there is such a group";
+            rec.fail_reading(SECTION, "left-behind", seen);
+        }
+        let anna = scene.client("anna");
+        let _membership = scene.joins(&anna, "nobody");
+        scene.posts_to(1, "nobody", "hello");
+        scene.must_hear(&anna, None, &[said("nobody", "hello")]);
+        scene.end();
+    });
+}
+
+#[test]
+fn a_member_hears_everything_from_the_moment_of_joining() {
+    grade!(CHAT_BROADCAST, |rec| {
+        let mut scene = Scene::set(rec);
+        let [anna, bob] = ["anna", "bob"].map(|name| scene.client(name));
+        let _first = scene.joins(&anna, "rust");
+        // Nobody's task has had a turn yet.
+        scene.must_be(1, scene.groups.post("rust", "one"));
+        let _second = scene.joins(&bob, "rust");
+        scene.must_be(2, scene.groups.post("rust", "two"));
+        scene.settle();
+        let both = [said("rust", "one"), said("rust", "two")];
+        scene.must_hear(&anna, None, &both);
+        scene.must_hear(&bob, None, &both[1..]);
+        scene.end();
+    });
+}
+
+#[test]
+fn posts_come_in_their_order() {
+    grade!(CHAT_BROADCAST, |rec| {
+        let mut scene = Scene::set(rec);
+        let [anna, bob] = ["anna", "bob"].map(|name| scene.client(name));
+        let _members = [scene.joins(&anna, "rust"), scene.joins(&bob, "rust")];
+        anna.letterbox.takes_pieces(5);
+        bob.letterbox.shut();
+        let texts: Vec<String> = (0..20).map(|number| number.to_string()).collect();
+        for text in &texts {
+            scene.must_be(2, scene.groups.post("rust", text));
+        }
+        rec.note("twenty posts, without a pause");
+        scene.settle();
+        bob.letterbox.open();
+        scene.settle();
+        let all: Vec<_> = texts.iter().map(|text| said("rust", text)).collect();
+        scene.must_hear(&anna, None, &all);
+        scene.must_hear(&bob, None, &all);
+        scene.end();
+    });
+}
+
+const SLEEPS: (&str, &str) = (
+    "head-of-line",
+    "bob is in the group, too, and takes nothing",
+);
+
+#[test]
+fn one_who_takes_nothing_holds_up_nobody() {
+    grade!(CHAT_BROADCAST, |rec| {
+        let mut scene = Scene::set(rec);
+        let [anna, bob, carl] = ["anna", "bob", "carl"].map(|name| scene.client(name));
+        let _members = [&anna, &bob, &carl].map(|client| scene.joins(client, "rust"));
+        rec.note("bob takes nothing");
+        bob.letterbox.shut();
+        for text in ["one", "two", "three"] {
+            scene.posts_to(3, "rust", text);
+            for client in [&anna, &carl] {
+                scene.must_hear(client, Some(SLEEPS), &[said("rust", text)]);
+            }
+        }
+        rec.note("bob takes everything");
+        bob.letterbox.open();
+        scene.settle();
+        let all = ["one", "two", "three"].map(|text| said("rust", text));
+        scene.must_hear(&bob, None, &all);
+        scene.end();
+    });
+}
+
+#[test]
+fn one_whose_connection_is_broken_takes_nobody_along() {
+    grade!(CHAT_BROADCAST, |rec| {
+        let mut scene = Scene::set(rec);
+        let [anna, bob, carl] = ["anna", "bob", "carl"].map(|name| scene.client(name));
+        let _members = [&anna, &bob, &carl].map(|client| scene.joins(client, "rust"));
+        scene.settle();
+        rec.note("bob's connection breaks");
+        bob.letterbox.breaks();
+        let broken = ("stops-serving", "bob's connection is broken");
+        for text in ["one", "two"] {
+            let posted = scene.posts("rust", text);
+            if let Err(error) = posted {
+                let seen = format!("{}, and `post` has given the error {error}", broken.1);
+                rec.fail_reading(SECTION, broken.0, seen);
+            }
+            for client in [&anna, &carl] {
+                scene.must_hear(client, Some(broken), &[said("rust", text)]);
+            }
+        }
+        match scene.posts("rust", "three") {
+            Ok(2) => {}
+            Ok(3) => rec.fail_reading(
+                SECTION,
+                "left-behind",
+                "bob's connection is broken, two posts have shown it, and `post` still counts him",
+            ),
+            other => scene.must_be(2, other),
+        }
+        scene.end();
+    });
+}
+
+#[test]
+fn who_leaves_hears_no_more() {
+    grade!(CHAT_BROADCAST, |rec| {
+        let mut scene = Scene::set(rec);
+        let [anna, bob] = ["anna", "bob"].map(|name| scene.client(name));
+        let (in_rust, in_go) = (scene.joins(&anna, "rust"), scene.joins(&anna, "go"));
+        let _membership = scene.joins(&bob, "rust");
+        scene.posts_to(2, "rust", "howdy");
+        scene.must_hear(&anna, None, &[said("rust", "howdy")]);
+        rec.note("anna leaves rust");
+        drop(in_rust);
+        scene.settle();
+        let posted = scene.posts("rust", "is she gone?");
+        if !scene.heard(&anna).is_empty() {
+            let seen =
+                "anna's membership was dropped, and she has heard what was posted after that";
+            rec.fail("hears-after-leaving", seen);
+        }
+        scene.must_be(1, posted);
+        scene.posts_to(1, "go", "still here");
+        scene.must_hear(&anna, None, &[said("go", "still here")]);
+        rec.note("anna leaves go");
+        drop(in_go);
+        scene.settle();
+        drop(anna.outbound);
+        if !anna.letterbox.is_forgotten() {
+            let seen = "anna is in no group any more, and her connection is still there";
+            rec.fail_reading(SECTION, "left-behind", seen);
+        }
+        scene.end();
+    });
+}
+
+#[test]
+fn one_who_takes_nothing_can_leave() {
+    grade!(CHAT_BROADCAST, |rec| {
+        let mut scene = Scene::set(rec);
+        let [anna, bob] = ["anna", "bob"].map(|name| scene.client(name));
+        let _membership = scene.joins(&anna, "rust");
+        let membership = scene.joins(&bob, "rust");
+        bob.letterbox.shut();
+        rec.note("bob takes nothing");
+        scene.posts_to(2, "rust", "howdy");
+        rec.note("bob leaves");
+        drop(membership);
+        drop(bob.outbound);
+        scene.settle();
+        if !bob.letterbox.is_forgotten() {
+            let seen = "bob takes nothing, and has left; his connection is still there";
+            rec.fail_reading(SECTION, "left-behind", seen);
+        }
+        scene.posts_to(1, "rust", "bye");
+        scene.must_hear(
+            &anna,
+            None,
+            &["howdy", "bye"].map(|text| said("rust", text)),
+        );
+        scene.end();
+    });
+}
+
+#[test]
+fn a_group_goes_with_its_last_member() {
+    grade!(CHAT_BROADCAST, |rec| {
+        let mut scene = Scene::set(rec);
+        let [anna, bob] = ["anna", "bob"].map(|name| scene.client(name));
+        let first = scene.joins(&anna, "rust");
+        let second = scene.joins(&bob, "rust");
+        let third = scene.joins(&bob, "go");
+        scene.settle();
+        for (left, membership) in [(2, first), (1, second), (0, third)] {
+            drop(membership);
+            scene.settle();
+            let groups = scene.groups.len();
+            rec.note(format!("one leaves; groups: {groups}"));
+            if groups > left {
+                let seen = format!("somebody is in {left} groups, and there are {groups}");
+                rec.fail_reading(SECTION, "left-behind", seen);
+            }
+            if groups < left {
+                scene.wrong(format!(
+                    "somebody is in {left} groups, and there are {groups}"
+                ));
+            }
+        }
+        let _again = scene.joins(&anna, "rust");
+        scene.posts_to(1, "rust", "howdy");
+        scene.must_hear(&anna, None, &[said("rust", "howdy")]);
+        scene.end();
+    });
+}
+
+/// A post of more than a kilobyte.
+fn long(number: usize) -> String {
+    format!("{number:>6}{}", " ".repeat(1 << 10))
+}
+
+#[test]
+fn what_is_kept_for_one_who_sleeps_has_a_limit() {
+    grade_race!(CHAT_BROADCAST, |rec| {
+        const ROUND: usize = 100;
+        const ROUNDS: usize = 34;
+        /// From here on there is nothing more to keep.
+        const FULL: usize = BACKLOG / ROUND + 4;
+        /// Half of what is posted after that.
+        const LIMIT: usize = 1 << 20;
+        let mut scene = Scene::set_while(rec, alone());
+        let [anna, bob] = ["anna", "bob"].map(|name| scene.client(name));
+        let _members = [&anna, &bob].map(|client| scene.joins(client, "rust"));
+        rec.note("bob takes nothing");
+        bob.letterbox.shut();
+        let mut when_full = 0;
+        for round in 0..ROUNDS {
+            if round == FULL {
+                when_full = memory::in_use();
+            }
+            let numbers = round * ROUND..(round + 1) * ROUND;
+            for number in numbers.clone() {
+                scene.must_be(2, scene.groups.post("rust", &long(number)));
+            }
+            scene.settle();
+            let heard = anna.letterbox.lines();
+            if let Some(told) = heard.iter().find(|line| !line.contains("Message")) {
+                let seen = format!("anna was {ROUND} posts behind, no more, and is told {told}");
+                rec.fail_reading(SECTION, "loses-too-much", seen);
+            }
+            // To read all of it would take most of the time that there is.
+            let same = |(line, number): (&String, usize)| line.contains(&format!("\"{number:>6} "));
+            if heard.len() != ROUND || !heard.iter().zip(numbers).all(same) {
+                let seen = format!(
+                    "{}, and anna does not hear everything in its order",
+                    SLEEPS.1
+                );
+                rec.fail_reading(SECTION, SLEEPS.0, seen);
+            }
+        }
+        let more = memory::in_use().saturating_sub(when_full);
+        if more > LIMIT {
+            let seen = format!(
+                "bob takes nothing; {} posts were there already, and with {} more of 1 KiB each, {} MiB more are kept for him",
+                FULL * ROUND,
+                (ROUNDS - FULL) * ROUND,
+                more >> 20
+            );
+            rec.fail_reading(SECTION, "no-limit", seen);
+        }
+        scene.end();
+    });
+}
+
+#[test]
+fn who_has_slept_too_long_is_told_how_much_he_has_missed() {
+    grade_race!(CHAT_BROADCAST, |rec| {
+        let mut scene = Scene::set(rec);
+        let bob = scene.client("bob");
+        let _membership = scene.joins(&bob, "rust");
+        scene.settle();
+        let mut posted = 0;
+        // As far behind as one may be, and then twice too far.
+        for posts in [BACKLOG, BACKLOG + 500, 2 * BACKLOG] {
+            rec.note("bob takes nothing");
+            bob.letterbox.shut();
+            for number in posted..posted + posts {
+                scene.must_be(1, scene.groups.post("rust", &number.to_string()));
+                // Now and then his task has a turn.
+                if number % 100 == 0 {
+                    scene.settle();
+                }
+            }
+            rec.note(format!("{posts} posts later he takes everything"));
+            bob.letterbox.open();
+            scene.settle();
+            let may_be_lost = posts - BACKLOG;
+            follow(&scene, &bob, posted, posts, may_be_lost);
+            posted += posts;
+        }
+        rec.note("bob is awake");
+        scene.posts_to(1, "rust", "at last");
+        scene.must_hear(&bob, None, &[said("rust", "at last")]);
+        scene.end();
+    });
+}
+
+/// The rule that a client has heard so many numbers from `first` on, or was told how many are missing, at the place
+/// where they are missing; and that none were lost that could have been kept.
+///
+/// Fails with `silent-loss`, `loses-the-newest`, `loses-too-much` or `wrong-value`.
+fn follow(scene: &Scene, client: &Client, first: usize, posts: usize, may_be_lost: usize) {
+    let rec = &scene.recorder;
+    let fail = |code, seen: String| rec.fail_reading(SECTION, code, seen);
+    let (mut next, end, mut lost) = (first, first + posts, 0);
+    // The latest notice that no message has followed yet.
+    let mut notice = None;
+    for heard in scene.heard(client) {
+        match heard {
+            FromServer::Error(error) => {
+                rec.note(format!("bob is told {error:?}"));
+                let Some(missed) = number_in(&error) else {
+                    fail(
+                        "silent-loss",
+                        format!("bob is told {error:?}, and not how many he has missed"),
+                    )
+                };
+                next += missed;
+                lost += missed;
+                notice = Some(missed);
+            }
+            FromServer::Message { message, .. } => {
+                let Ok(number) = message.parse::<usize>() else {
+                    scene.wrong(format!(
+                        "bob has heard {message:?}, which nobody has posted"
+                    ))
+                };
+                match notice.take() {
+                    _ if number == next => {}
+                    Some(missed) => scene.wrong(format!(
+                        "bob was told that he has missed {missed}, and hears number {number} then: next would be {next}"
+                    )),
+                    None if number > next => fail(
+                        "silent-loss",
+                        format!("bob has heard number {number} after {}, and was told nothing in between", next as isize - 1),
+                    ),
+                    None => scene.wrong(format!(
+                        "bob has heard number {number}, and the next would be {next}"
+                    )),
+                }
+                next = number + 1;
+            }
+        }
+    }
+    let total = format!("{posts} posts came while he took nothing");
+    if next < end && lost == 0 {
+        fail(
+            "silent-loss",
+            format!(
+                "{total}; he has heard them up to number {}, and nothing of the last {}",
+                next as isize - 1,
+                end - next
+            ),
+        );
+    }
+    if next < end || notice.is_some() {
+        fail(
+            "loses-the-newest",
+            format!("{total}; he has not heard the last of them, and the first are old by now"),
+        );
+    }
+    if lost > may_be_lost {
+        fail(
+            "loses-too-much",
+            format!("{total}; a group keeps the latest {BACKLOG}, and he has missed {lost}"),
+        );
+    }
+}
+
+/// The first number in a text.
+fn number_in(text: &str) -> Option<usize> {
+    let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let end = digits.find(|c: char| !c.is_ascii_digit());
+    digits[..end.unwrap_or(digits.len())].parse().ok()
+}
+
+#[test]
+fn groups_that_are_gone_leave_nothing_behind() {
+    grade_race!(CHAT_BROADCAST, |rec| {
+        const GROUPS: usize = 3_000;
+        /// Less than a name for each group.
+        const LITTLE: usize = 128 << 10;
+        let mut scene = Scene::set_while(rec, alone());
+        let mut at_first = 0;
+        for number in 0..GROUPS {
+            let name = format!("{number} {}", "of a very long name ".repeat(20));
+            let letterbox = Letterbox::default();
+            let outbound = Outbound::new(letterbox.slot());
+            let membership = scene.groups.join(&name, &outbound);
+            scene.must_be(1, scene.groups.post(&name, "howdy"));
+            scene.settle();
+            drop(membership);
+            scene.settle();
+            if number == GROUPS / 3 {
+                at_first = memory::in_use();
+            }
+        }
+        let more = memory::in_use().saturating_sub(at_first);
+        if more > LITTLE {
+            let seen = format!(
+                "{} more groups have come and gone, and {} KiB more are in use",
+                2 * GROUPS / 3,
+                more >> 10
+            );
+            rec.fail_reading(SECTION, "left-behind", seen);
+        }
+    });
+}
+
+#[test]
+fn a_real_chat_runs_on_it() {
+    grade_race!(CHAT_BROADCAST, |rec| {
+        let _beside = beside();
+        let mut runtime = Runtime::new().expect("the system has a selector");
+        let talked = runtime.block_on(async {
+            let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+            let address = listener.local_addr()?;
+            let shutdown = Shutdown::new();
+            let server = chat::serve(listener, Groups::new(), shutdown.clone(), GRACE);
+            let server = executor::spawn(server);
+            let (done, is_done) = oneshot::channel();
+            let clients = thread::spawn(move || {
+                let talked = talk(address);
+                let _ = done.send(());
+                talked
+            });
+            let _ = is_done.await;
+            shutdown.begin();
+            server
+                .await
+                .map_err(|error| io::Error::other(format!("{error:?}")))?;
+            clients.join().expect("they give errors, and do not panic")
+        });
+        if let Err(error) = talked {
+            rec.fail_reading(
+                SECTION,
+                "wrong-value",
+                format!("a real chat came to the error {error}"),
+            );
+        }
+    });
+}
+
+/// Far longer than connections on this machine take to end.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Real clients in one group: each hears what each posts.
+fn talk(server: SocketAddr) -> io::Result<()> {
+    let join = line(&FromClient::Join {
+        group: "rust".into(),
+    });
+    let mut clients = Vec::new();
+    for number in 0..5 {
+        let mut stream = StdStream::connect(server)?;
+        let mut lines = BufReader::new(stream.try_clone()?).lines();
+        let message = format!("client {number} is here");
+        let post = line(&FromClient::Post {
+            group: "rust".into(),
+            message: message.clone(),
+        });
+        stream.write_all(format!("{join}\n{post}\n").as_bytes())?;
+        hears(&mut lines, &message)?;
+        clients.push((stream, lines));
+    }
+    for (number, (_, lines)) in clients.iter_mut().enumerate() {
+        for other in number + 1..5 {
+            hears(lines, &format!("client {other} is here"))?;
+        }
+    }
+    Ok(())
+}
+
+/// The next line is this post.
+fn hears(lines: &mut impl Iterator<Item = io::Result<String>>, expected: &str) -> io::Result<()> {
+    let line = lines.next().ok_or(ErrorKind::UnexpectedEof)??;
+    match message::<FromServer>(&line)? {
+        FromServer::Message { message, .. } if message == expected => Ok(()),
+        other => Err(io::Error::other(format!(
+            "a client should hear {expected:?}, and hears {other:?}"
+        ))),
+    }
+}

@@ -1,0 +1,42 @@
+// expect: does-not-compile not-send
+//! Shared, and by a counter of one thread: the executor may be fed from any.
+
+use std::fmt::Display;
+use std::rc::Rc;
+
+use executor::{JoinHandle, Spawner, yield_now};
+
+/// A future that greets somebody by name, once the door opens.
+pub fn greet<N, D>(name: N, door: D) -> impl Future<Output = String>
+where
+    N: Display + 'static,
+    D: Future<Output = ()> + 'static,
+{
+    // The block owns the name, and the future inside borrows it from the block: both live equally long.
+    async move { greeting(&name, door).await }
+}
+
+/// Waits for the door, then greets.
+async fn greeting<N: Display>(name: &N, door: impl Future<Output = ()>) -> String {
+    door.await;
+    format!("Hello, {name}!")
+}
+
+/// Has every guest greeted by a task of its own, with the same words for all.
+pub fn greet_all<W>(spawner: &Spawner, words: W, guests: Vec<String>) -> Vec<JoinHandle<String>>
+where
+    W: Display + Send + Sync + 'static,
+{
+    // No task is sure to outlive the others, so none can be the one that the others borrow from.
+    let words = Rc::new(words);
+    let mut tasks = Vec::new();
+    for guest in guests {
+        let words = Rc::clone(&words);
+        tasks.push(spawner.spawn(async move {
+            // Others have a turn before this one speaks.
+            yield_now().await;
+            format!("{words}, {guest}!")
+        }));
+    }
+    tasks
+}

@@ -1,0 +1,47 @@
+// expect: fail wrong-value
+//! A static lives long enough for everybody, and there is one of it: whoever comes later gets the words of the first.
+
+use std::fmt::Display;
+use std::sync::OnceLock;
+
+use executor::{JoinHandle, Spawner, yield_now};
+
+/// A future that greets somebody by name, once the door opens.
+#[allow(
+    clippy::manual_async_fn,
+    reason = "an `async fn` does the same, and hides who owns the name"
+)]
+pub fn greet<N, D>(name: N, door: D) -> impl Future<Output = String>
+where
+    N: Display + 'static,
+    D: Future<Output = ()> + 'static,
+{
+    // The block owns the name, and the future inside borrows it from the block: both live equally long.
+    async move { greeting(&name, door).await }
+}
+
+/// Waits for the door, then greets.
+async fn greeting<N: Display>(name: &N, door: impl Future<Output = ()>) -> String {
+    door.await;
+    format!("Hello, {name}!")
+}
+
+/// What is said to all.
+static WORDS: OnceLock<String> = OnceLock::new();
+
+/// Has every guest greeted by a task of its own, with the same words for all.
+pub fn greet_all<W>(spawner: &Spawner, words: W, guests: Vec<String>) -> Vec<JoinHandle<String>>
+where
+    W: Display + Send + Sync + 'static,
+{
+    let words = WORDS.get_or_init(|| words.to_string());
+    let mut tasks = Vec::new();
+    for guest in guests {
+        tasks.push(spawner.spawn(async move {
+            // Others have a turn before this one speaks.
+            yield_now().await;
+            format!("{words}, {guest}!")
+        }));
+    }
+    tasks
+}

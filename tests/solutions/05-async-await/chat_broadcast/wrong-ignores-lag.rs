@@ -1,0 +1,123 @@
+// expect: fail silent-loss
+//! Takes `Lagged` for nothing.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+
+use executor::JoinHandle;
+use futures::io::AsyncWrite;
+
+use crate::broadcast::{self, RecvError};
+use crate::chat_message::{BACKLOG, FromServer, line};
+use crate::chat_outbound::Outbound;
+use crate::lock::lock;
+use crate::sync::{Arc, Mutex};
+
+#[derive(Clone, Default)]
+pub struct Groups {
+    table: Arc<Mutex<HashMap<String, broadcast::Sender<Arc<str>>>>>,
+}
+
+impl Groups {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn join<W>(&self, group: &str, outbound: &Outbound<W>) -> Membership
+    where
+        W: AsyncWrite + Send + Unpin + 'static,
+    {
+        let posts = lock(&self.table)
+            .entry(group.to_owned())
+            .or_insert_with(|| broadcast::channel(BACKLOG))
+            .subscribe();
+        let member = Member {
+            groups: self.clone(),
+            group: group.to_owned(),
+            posts: Some(posts),
+        };
+        Membership {
+            task: executor::spawn(member.forward(outbound.clone())),
+        }
+    }
+
+    pub fn post(&self, group: &str, message: &str) -> io::Result<usize> {
+        let post: Arc<str> = line(&FromServer::Message {
+            group: group.to_owned(),
+            message: message.to_owned(),
+        })
+        .into();
+        let sender = lock(&self.table).get(group).cloned();
+        let sent = sender.and_then(|sender| sender.send(post).ok());
+        sent.ok_or_else(|| {
+            io::Error::new(io::ErrorKind::NotFound, format!("nobody is in {group:?}"))
+        })
+    }
+
+    pub fn len(&self) -> usize {
+        lock(&self.table).len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn tidy(&self, group: &str) {
+        let mut table = lock(&self.table);
+        if table
+            .get(group)
+            .is_some_and(|sender| sender.receivers() == 0)
+        {
+            table.remove(group);
+        }
+    }
+}
+
+struct Member {
+    groups: Groups,
+    group: String,
+    posts: Option<broadcast::Receiver<Arc<str>>>,
+}
+
+impl Member {
+    async fn forward<W: AsyncWrite + Unpin>(mut self, outbound: Outbound<W>) -> io::Result<()> {
+        while let Some(posts) = &mut self.posts {
+            match posts.recv().await {
+                Ok(post) => outbound.say_line(&post).await?,
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => break,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        drop(self.posts.take());
+        self.groups.tidy(&self.group);
+    }
+}
+
+pub struct Membership {
+    task: JoinHandle<io::Result<()>>,
+}
+
+impl Drop for Membership {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl fmt::Debug for Groups {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Groups").field("len", &self.len()).finish()
+    }
+}
+
+impl fmt::Debug for Membership {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Membership").finish_non_exhaustive()
+    }
+}

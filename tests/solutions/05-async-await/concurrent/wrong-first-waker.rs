@@ -1,0 +1,32 @@
+// expect: fail stale-waker
+//! Keeps the waker of the first poll, and polls both with that.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+pub async fn learn_and_sing<Song>(learn: impl AsyncFnOnce() -> Song, sing: impl AsyncFnOnce(Song)) {
+    let song = learn().await;
+    sing(song).await;
+}
+
+pub async fn song_and_dance<Song>(
+    learn: impl AsyncFnOnce() -> Song,
+    sing: impl AsyncFnOnce(Song),
+    dance: impl AsyncFnOnce(),
+) {
+    let (mut song, mut steps) = (pin!(learn_and_sing(learn, sing)), pin!(dance()));
+    let (mut sung, mut danced) = (false, false);
+    let mut waker: Option<Waker> = None;
+    poll_fn(|cx| {
+        let waker = waker.get_or_insert_with(|| cx.waker().clone());
+        let cx = &mut Context::from_waker(waker);
+        sung = sung || song.as_mut().poll(cx).is_ready();
+        danced = danced || steps.as_mut().poll(cx).is_ready();
+        match sung && danced {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    })
+    .await;
+}

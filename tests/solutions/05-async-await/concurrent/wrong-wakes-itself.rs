@@ -1,0 +1,30 @@
+// expect: fail busy-wake
+//! Looks again and again, whether anything has happened or not: a busy loop by way of the executor.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+pub async fn learn_and_sing<Song>(learn: impl AsyncFnOnce() -> Song, sing: impl AsyncFnOnce(Song)) {
+    let song = learn().await;
+    sing(song).await;
+}
+
+pub async fn song_and_dance<Song>(
+    learn: impl AsyncFnOnce() -> Song,
+    sing: impl AsyncFnOnce(Song),
+    dance: impl AsyncFnOnce(),
+) {
+    let (mut song, mut steps) = (pin!(learn_and_sing(learn, sing)), pin!(dance()));
+    let (mut sung, mut danced) = (false, false);
+    poll_fn(|cx| {
+        sung = sung || song.as_mut().poll(cx).is_ready();
+        danced = danced || steps.as_mut().poll(cx).is_ready();
+        if sung && danced {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}

@@ -1,0 +1,83 @@
+// expect: pass
+//! Keeps the read itself, with the reader in it: the next call goes on with the same future.
+
+use std::future::pending;
+use std::io;
+use std::pin::Pin;
+
+use async_await::{mpsc, race};
+use futures::io::{AsyncRead, AsyncReadExt};
+
+pub const LONGEST: usize = 64 * 1024;
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Event {
+    Frame(Vec<u8>),
+    Order(String),
+    End,
+}
+
+type Read<R> = Pin<Box<dyn Future<Output = (R, io::Result<Option<Vec<u8>>>)> + Send>>;
+
+pub struct Frames<R> {
+    reader: Option<R>,
+    read: Option<Read<R>>,
+}
+
+impl<R: AsyncRead + Unpin + Send + 'static> Frames<R> {
+    pub fn new(reader: R) -> Self {
+        Self {
+            reader: Some(reader),
+            read: None,
+        }
+    }
+
+    pub async fn next_frame(&mut self) -> io::Result<Option<Vec<u8>>> {
+        if let Some(mut reader) = self.reader.take() {
+            self.read = Some(Box::pin(async move {
+                let frame = read_frame(&mut reader).await;
+                (reader, frame)
+            }));
+        }
+        let read = self.read.as_mut().expect("it has the reader");
+        let (reader, frame) = read.await;
+        self.read = None;
+        self.reader = Some(reader);
+        frame
+    }
+}
+
+async fn read_frame<R: AsyncRead + Unpin>(reader: &mut R) -> io::Result<Option<Vec<u8>>> {
+    let mut head = [0; 4];
+    if reader.read(&mut head[..1]).await? == 0 {
+        return Ok(None);
+    }
+    reader.read_exact(&mut head[1..]).await?;
+    let length = u32::from_be_bytes(head) as usize;
+    if length > LONGEST {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let mut frame = vec![0; length];
+    reader.read_exact(&mut frame).await?;
+    Ok(Some(frame))
+}
+
+pub async fn next_event<R>(
+    frames: &mut Frames<R>,
+    orders: &mut mpsc::Receiver<String>,
+) -> io::Result<Event>
+where
+    R: AsyncRead + Unpin + Send + 'static,
+{
+    let order = async {
+        match orders.recv().await {
+            Some(order) => Ok(Event::Order(order)),
+            None => pending().await,
+        }
+    };
+    let frame = async {
+        let frame = frames.next_frame().await?;
+        Ok(frame.map_or(Event::End, Event::Frame))
+    };
+    race(order, frame).await
+}

@@ -1,0 +1,77 @@
+// expect: pass
+//! The functions promise `Send` in their signatures: so a mistake shows where it is made.
+
+use std::error::Error;
+use std::future::ready;
+use std::sync::{Arc, Mutex};
+
+use executor::{JoinHandle, yield_now};
+
+/// Waits for two downloads, one after the other, and says how much each has brought.
+pub fn report<A, B>(first: A, second: B) -> impl Future<Output = Vec<String>> + Send
+where
+    A: Future<Output = usize> + Send,
+    B: Future<Output = usize> + Send,
+{
+    async move { vec![line("first", first.await), line("second", second.await)] }
+}
+
+fn line(what: &str, bytes: usize) -> String {
+    format!("{what}: {bytes} bytes")
+}
+
+/// Sends the number on that a line holds, or says what is wrong with the line.
+pub async fn pass_on<F>(line: String, send: impl FnOnce(u32) -> F) -> Result<(), String>
+where
+    F: Future<Output = ()>,
+{
+    // The error is a text before anything is awaited: what is matched on lives as long as the match.
+    let number = number(&line).map_err(|error| error.to_string())?;
+    send(number).await;
+    Ok(())
+}
+
+/// The number in a line.
+fn number(line: &str) -> Result<u32, Box<dyn Error>> {
+    let number = line.trim().parse()?;
+    if number == 0 {
+        return Err("there is nothing to send".into());
+    }
+    Ok(number)
+}
+
+/// Enters a name into the guest book, waits until the door opens, and says which place in the book it was.
+pub fn sign<D>(
+    book: Arc<Mutex<Vec<String>>>,
+    name: String,
+    door: D,
+) -> impl Future<Output = usize> + Send
+where
+    D: Future<Output = ()> + Send,
+{
+    async move {
+        let place = {
+            let mut names = book.lock().expect("nobody panics with the book in hand");
+            names.push(name);
+            names.len()
+        };
+        door.await;
+        place
+    }
+}
+
+/// What `begin` gives back: the three tasks.
+pub type Tasks = (
+    JoinHandle<Vec<String>>,
+    JoinHandle<Result<(), String>>,
+    JoinHandle<usize>,
+);
+
+/// Makes three tasks of the executor around it. It is there to be compiled: leave it as it is.
+pub fn begin(book: Arc<Mutex<Vec<String>>>) -> Tasks {
+    (
+        executor::spawn(report(ready(3), ready(4))),
+        executor::spawn(pass_on("7".into(), |_| yield_now())),
+        executor::spawn(sign(book, "Ada".into(), yield_now())),
+    )
+}

@@ -1,0 +1,82 @@
+// expect: pass
+//! The notebook stays shared, by types that threads may share; the error may change threads too.
+
+use std::error::Error;
+use std::future::ready;
+use std::sync::{Arc, Mutex};
+
+use executor::{JoinHandle, yield_now};
+
+/// Waits for two downloads, one after the other, and says how much each has brought.
+pub async fn report<A, B>(first: A, second: B) -> Vec<String>
+where
+    A: Future<Output = usize>,
+    B: Future<Output = usize>,
+{
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let notebook = Arc::clone(&lines);
+    let note = move |what: &str, bytes: usize| {
+        let line = format!("{what}: {bytes} bytes");
+        notebook.lock().expect("nobody panics with it").push(line);
+    };
+    let bytes = first.await;
+    note("first", bytes);
+    let bytes = second.await;
+    note("second", bytes);
+    let mut lines = lines.lock().expect("nobody panics with it");
+    std::mem::take(&mut *lines)
+}
+
+/// Sends the number on that a line holds, or says what is wrong with the line.
+pub async fn pass_on<F>(line: String, send: impl FnOnce(u32) -> F) -> Result<(), String>
+where
+    F: Future<Output = ()>,
+{
+    match number(&line) {
+        Ok(number) => {
+            send(number).await;
+            Ok(())
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The number in a line.
+fn number(line: &str) -> Result<u32, Box<dyn Error + Send + Sync>> {
+    let number = line.trim().parse()?;
+    if number == 0 {
+        return Err("there is nothing to send".into());
+    }
+    Ok(number)
+}
+
+/// Enters a name into the guest book, waits until the door opens, and says which place in the book it was.
+pub async fn sign<D>(book: Arc<Mutex<Vec<String>>>, name: String, door: D) -> usize
+where
+    D: Future<Output = ()>,
+{
+    // The guard's whole scope ends before the await. A `drop` would unlock as well, and would not do.
+    let place = {
+        let mut names = book.lock().expect("nobody panics with the book in hand");
+        names.push(name);
+        names.len()
+    };
+    door.await;
+    place
+}
+
+/// What `begin` gives back: the three tasks.
+pub type Tasks = (
+    JoinHandle<Vec<String>>,
+    JoinHandle<Result<(), String>>,
+    JoinHandle<usize>,
+);
+
+/// Makes three tasks of the executor around it. It is there to be compiled: leave it as it is.
+pub fn begin(book: Arc<Mutex<Vec<String>>>) -> Tasks {
+    (
+        executor::spawn(report(ready(3), ready(4))),
+        executor::spawn(pass_on("7".into(), |_| yield_now())),
+        executor::spawn(sign(book, "Ada".into(), yield_now())),
+    )
+}

@@ -1,0 +1,54 @@
+// expect: fail restarted-deadline
+//! A time limit around each turn instead of around all of them.
+
+use std::future::pending;
+use std::pin::pin;
+use std::time::Duration;
+
+use executor::yield_now;
+use futures::Stream;
+use reactor::timeout;
+
+use crate::{Either, next, select};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeUp<T> {
+    pub output: Option<T>,
+}
+
+pub async fn work_and_listen<F, S>(
+    limit: Duration,
+    work: F,
+    stream: &mut S,
+    mut hear: impl FnMut(S::Item),
+) -> Result<F::Output, TimeUp<F::Output>>
+where
+    F: Future,
+    S: Stream + Unpin,
+{
+    let mut work = pin!(work);
+    let (mut output, mut open) = (None, true);
+    let mut turns = 0;
+    while open || output.is_none() {
+        turns += 1;
+        if turns % 50 == 0 {
+            yield_now().await;
+        }
+        let working = pin!(unless(output.is_some(), work.as_mut()));
+        let listening = pin!(unless(!open, next(stream)));
+        match timeout(limit, select(working, listening)).await {
+            Err(_) => return Err(TimeUp { output }),
+            Ok(Either::Left((done, _))) => output = Some(done),
+            Ok(Either::Right((Some(value), _))) => hear(value),
+            Ok(Either::Right((None, _))) => open = false,
+        }
+    }
+    Ok(output.expect("the loop ends when there is an output"))
+}
+
+async fn unless<F: Future>(ended: bool, future: F) -> F::Output {
+    if ended {
+        return pending().await;
+    }
+    future.await
+}

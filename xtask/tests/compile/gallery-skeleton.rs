@@ -1,0 +1,5 @@
+//! Two programs, each to be rejected.
+
+// == moved ==
+
+// == escapes ==
