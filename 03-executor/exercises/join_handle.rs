@@ -10,7 +10,8 @@
 //!    given: an output, a panic with its payload, or `Cancelled`. A result that was there first is found by the
 //!    first poll.
 //! 2. `finish` wakes the waker of the latest poll, whatever the result is.
-//! 3. No gap: a result that comes in the middle of a poll is given by that poll, or its waker is woken.
+//! 3. No gap: a result that comes in the middle of a poll is given by that poll, or its waker is woken. That holds
+//!    also if [`Joinable::may_be_over`] has just said no: it says what was, not what is.
 //! 4. Who is woken and polls at once, on another thread, finds the result. Who polls while `finish` is at work is
 //!    not forgotten either.
 //! 5. `is_finished` says whether the result is there, or has been given out.

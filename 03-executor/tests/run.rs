@@ -27,6 +27,8 @@ mod rules;
 mod steps;
 #[path = "support/stepped_sync.rs"]
 mod sync;
+#[path = "support/freed_task.rs"]
+mod task;
 #[path = "support/turns.rs"]
 mod turns;
 #[path = "support/woken_while.rs"]
@@ -54,7 +56,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
         mpsc::{self, Sender},
     },
     task::{Context, Poll, Waker},
@@ -352,16 +354,24 @@ fn sleeps_until_a_task_is_woken() {
 fn takes_out_all_that_is_ready_before_it_sleeps() {
     grade_race!(RUN, |rec| {
         let _alone = lock(&MEMORY);
-        running(rec, |spawner, _| {
+        let spawned = Arc::new(AtomicBool::new(false));
+        let all = Arc::clone(&spawned);
+        let thread = running(rec, move |spawner, _| {
             for _ in 0..MANY {
                 drop(spawner.spawn(async {}));
             }
-        })
-        .returns((
-            "sleeps-on-work",
-            "20000 tasks were ready before `run` was called; it has polled some of them, and sleeps with the \
-             others in the queue",
-        ));
+            all.store(true, SeqCst);
+        });
+        let waits_in_spawn = !thread.ends_or_sleeps() && !spawned.load(SeqCst);
+        thread.returns(if waits_in_spawn {
+            ("full-queue", "20000 tasks are spawned before `run` is called, and `spawn` waits for a place")
+        } else {
+            (
+                "sleeps-on-work",
+                "20000 tasks were ready before `run` was called; it has polled some of them, and sleeps with the \
+                 others in the queue",
+            )
+        });
     });
 }
 
@@ -669,6 +679,24 @@ fn wakes_its_thread_where_no_lock_is_held() {
         let spawner = lock(&left).take();
         drop(spawner);
         executor.turn(PLENTY);
+    });
+}
+
+#[test]
+fn frees_a_task_where_no_lock_is_held() {
+    grade_race!(RUN, |rec| {
+        let (mut executor, spawner) = run::Executor::new(Waker::noop().clone());
+        rec.note("a task is spawned, and done in its first poll");
+        drop(spawner.spawn(async {}));
+        executor.turn(PLENTY);
+        drop((executor, spawner));
+        if task::freed_under_lock() {
+            rec.advise(
+                "drops-under-lock",
+                "the last waker of a task that was over was dropped while a lock was held, and took with it whatever \
+                 was left in the task: it may be a result whose drop spawns",
+            );
+        }
     });
 }
 

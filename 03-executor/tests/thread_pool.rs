@@ -204,7 +204,10 @@ fn calls_start_on_each_worker_before_its_first_task() {
             must(rec, value(rec, handle, NOT_RUN), ("no-start", seen));
         }
         let calls = workers.started();
-        let seen = format!("`start` was called {calls} times in a pool of {THREADS} threads");
+        let seen = format!(
+            "`start` was called {} in a pool of {THREADS} threads",
+            rules::count(calls, "time")
+        );
         must(rec, calls == THREADS, ("no-start", &seen));
     });
 }

@@ -403,8 +403,8 @@ fn an_event_of_both_directions_wakes_both() {
                         section,
                         code,
                         format!(
-                            "a reader and a writer wait; the selector reports {signals:?}, and the {} is not woken, for \
-                             whom {theirs:?} are (`Direction::{direction:?}.signals()`), each of them",
+                            "a reader and a writer wait; the selector reports {signals:?}, and the {0} is not woken; what \
+                             concerns a {0} is each of {theirs:?} (`Direction::{direction:?}.signals()`)",
                             name(direction)
                         ),
                     );

@@ -93,6 +93,8 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#poll-wait-wake",
             "03-executor/README.md#a-task-is-what-a-waker-wakes",
             "04-reactor/README.md#who-waits-for-what",
+            "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -105,6 +107,8 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#the-waker-can-change",
             "03-executor/README.md#what-comes-back",
             "04-reactor/README.md#who-waits-for-what",
+            "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -117,6 +121,8 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#register-then-check-again",
             "03-executor/README.md#what-comes-back",
             "04-reactor/README.md#a-socket-as-a-future",
+            "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -138,6 +144,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#a-socket-that-calls-back",
             "02-waker-timer/README.md#the-bridge",
             "04-reactor/README.md#reader-and-writer",
+            "05-async-await/README.md#exercises",
         ],
     ),
     entry(
@@ -148,6 +155,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "02-waker-timer/README.md#flag-first-then-wake",
             "03-executor/README.md#what-comes-back",
+            "05-async-await/README.md#exercises",
         ],
     ),
     entry(
@@ -229,6 +237,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#pending-is-a-promise",
             "02-waker-timer/README.md#a-delay-in-three-steps",
             "04-reactor/README.md#a-socket-as-a-future",
+            "05-async-await/README.md#exercises",
         ],
     ),
     entry(
@@ -258,6 +267,8 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#dropping-is-cancelling",
             "03-executor/README.md#what-comes-back",
             "04-reactor/README.md#leaving",
+            "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -283,6 +294,8 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#spurious-polls-are-normal",
             "03-executor/README.md#what-comes-back",
             "04-reactor/README.md#who-waits-for-what",
+            "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -293,6 +306,8 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#pending-is-a-promise",
             "03-executor/README.md#what-comes-back",
             "04-reactor/README.md#edges-not-levels",
+            "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -305,6 +320,7 @@ pub const ALL: &[Misconception] = &[
             "03-executor/README.md#what-comes-back",
             "04-reactor/README.md#exercises",
             "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -316,6 +332,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#after-ready",
             "03-executor/README.md#a-task-is-what-a-waker-wakes",
             "05-async-await/README.md#one-after-the-other-or-both",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -327,6 +344,7 @@ pub const ALL: &[Misconception] = &[
             "01-simple-future/README.md#one-after-the-other",
             "02-waker-timer/README.md#dropping-is-cancelling",
             "05-async-await/README.md#dropped-in-the-middle",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -334,14 +352,21 @@ pub const ALL: &[Misconception] = &[
         "An output was thrown away",
         "A future gives its output once. Whoever polls a future must have a place for what comes, \
          or leave it alone.",
-        &["01-simple-future/README.md#the-first-of-two"],
+        &[
+            "01-simple-future/README.md#the-first-of-two",
+            "05-async-await/README.md#exercises",
+        ],
     ),
     entry(
         "wrong-bias",
         "Another bias than the one that was promised",
         "When several futures are ready in the same poll, the order of polling decides which of \
          them wins. A caller may rely on an order that is promised.",
-        &["01-simple-future/README.md#the-first-of-two"],
+        &[
+            "01-simple-future/README.md#the-first-of-two",
+            "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
+        ],
     ),
     entry(
         "not-concurrent",
@@ -375,6 +400,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#both-at-once",
             "05-async-await/README.md#two-downloads-one-thread",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -386,6 +412,7 @@ pub const ALL: &[Misconception] = &[
             "03-executor/README.md#a-task-is-what-a-waker-wakes",
             "04-reactor/README.md#a-socket-as-a-future",
             "05-async-await/README.md#nothing-runs-until-it-is-polled",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -478,7 +505,10 @@ pub const ALL: &[Misconception] = &[
         "Works on one thread only",
         "A `Waker` is Send and Sync: anybody may clone, wake and drop it on any thread. What it points \
          to has to bear that.",
-        &["02-waker-timer/README.md#four-functions-and-a-pointer"],
+        &[
+            "02-waker-timer/README.md#four-functions-and-a-pointer",
+            "06-pinning/README.md#exercises",
+        ],
     ),
     entry(
         "data-race",
@@ -492,7 +522,10 @@ pub const ALL: &[Misconception] = &[
         "Nobody can go on",
         "There is an order of the threads' steps in which each waits for something that only \
          the others could do. On a real machine it comes up one day.",
-        &["02-waker-timer/README.md#register-against-wake"],
+        &[
+            "02-waker-timer/README.md#register-against-wake",
+            "06-pinning/README.md#exercises",
+        ],
     ),
     // Loops that run tasks.
     entry(
@@ -503,6 +536,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#who-calls-poll",
             "03-executor/README.md#run-until-the-work-is-done",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -513,6 +547,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "01-simple-future/README.md#who-calls-poll",
             "03-executor/README.md#run-until-the-work-is-done",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -955,7 +990,11 @@ pub const ALL: &[Misconception] = &[
         "Something of a source that is gone stays behind",
         "Connections come and go for months. What each one leaves behind (a descriptor, an interest, a place in \
          the map, a waker) adds up.",
-        &["04-reactor/README.md#leaving"],
+        &[
+            "04-reactor/README.md#leaving",
+            "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
+        ],
     ),
     entry(
         "takes-anothers-waker",
@@ -984,7 +1023,10 @@ pub const ALL: &[Misconception] = &[
         "Bytes have disappeared",
         "A stream gives each byte once, and takes each byte once. What was taken out of it has to be handed on, \
          and what it did not take has to be offered again.",
-        &["04-reactor/README.md#bytes-in-bytes-out"],
+        &[
+            "04-reactor/README.md#bytes-in-bytes-out",
+            "05-async-await/README.md#exercises",
+        ],
     ),
     entry(
         "reads-on",
@@ -998,7 +1040,11 @@ pub const ALL: &[Misconception] = &[
         "Closes too little, or too much",
         "`close` ends what this side sends: the other one reads to the end, and may still answer. To do it again, or \
          where the connection is gone, is no mistake.",
-        &["04-reactor/README.md#bytes-in-bytes-out"],
+        &[
+            "04-reactor/README.md#bytes-in-bytes-out",
+            "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
+        ],
     ),
     entry(
         "taken-for-connected",
@@ -1012,7 +1058,10 @@ pub const ALL: &[Misconception] = &[
         "One caller's error is given as the listener's",
         "Who has left again before he was served is his own affair. A server that takes that for an error of the \
          listener stops for everybody.",
-        &["04-reactor/README.md#connecting-and-accepting"],
+        &[
+            "04-reactor/README.md#connecting-and-accepting",
+            "05-async-await/README.md#exercises",
+        ],
     ),
     entry(
         "lost-connection",
@@ -1048,7 +1097,10 @@ pub const ALL: &[Misconception] = &[
         "The end does not stay the end",
         "Whoever waits for a stream may ask it again after its end, a loop with several sources does. Pending \
          would be a promise of more, and another value is one out of nowhere.",
-        &["05-async-await/README.md#values-one-after-the-other"],
+        &[
+            "05-async-await/README.md#values-one-after-the-other",
+            "06-pinning/README.md#exercises",
+        ],
     ),
     entry(
         "ends-too-early",
@@ -1174,7 +1226,10 @@ pub const ALL: &[Misconception] = &[
         "An error of the system has disappeared",
         "A source that is not looked after makes no events, and whoever waits for one waits for ever. The caller has to \
          learn of it: give the error on.",
-        &["04-reactor/README.md#ask-once-for-all"],
+        &[
+            "04-reactor/README.md#ask-once-for-all",
+            "05-async-await/README.md#exercises",
+        ],
     ),
     // The loop.
     entry(
@@ -1257,6 +1312,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "05-async-await/README.md#ready-then-send",
             "05-async-await/README.md#one-request-one-answer",
+            "06-pinning/README.md#exercises",
         ],
     ),
     // Channels.
@@ -1278,6 +1334,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "05-async-await/README.md#one-value-once",
             "05-async-await/README.md#many-values-and-back-pressure",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -1684,6 +1741,7 @@ pub const ALL: &[Misconception] = &[
             "03-executor/README.md#exercises",
             "04-reactor/README.md#exercises",
             "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -1697,6 +1755,7 @@ pub const ALL: &[Misconception] = &[
             "03-executor/README.md#a-task-is-what-a-waker-wakes",
             "04-reactor/README.md#exercises",
             "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -1709,6 +1768,7 @@ pub const ALL: &[Misconception] = &[
             "03-executor/README.md#exercises",
             "04-reactor/README.md#exercises",
             "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -1721,6 +1781,8 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#poll-wait-wake",
             "03-executor/README.md#who-runs-next",
             "04-reactor/README.md#edges-not-levels",
+            "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     entry(
@@ -1734,6 +1796,7 @@ pub const ALL: &[Misconception] = &[
             "03-executor/README.md#exercises",
             "04-reactor/README.md#exercises",
             "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
 ];

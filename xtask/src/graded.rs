@@ -1,5 +1,7 @@
 //! One exercise with its verdict, and what led to it.
 
+use course::diagnosis::Diagnosis;
+
 use crate::{
     document::{ExerciseReport, Verdict},
     exercise::Exercise,
@@ -42,7 +44,11 @@ impl Graded {
     }
 
     /// An exercise whose tests have run: the first that did not pass decides.
-    pub(crate) fn of(exercise: &Exercise, file: String, tests: Vec<Judged>) -> Graded {
+    pub(crate) fn of(exercise: &Exercise, file: String, mut tests: Vec<Judged>) -> Graded {
+        for test in &mut tests {
+            let diagnoses = test.diagnosis.iter_mut().chain(&mut test.advice);
+            diagnoses.for_each(|diagnosis| send_to_its_section(exercise, diagnosis));
+        }
         let mut advice = Vec::new();
         for remark in tests.iter().flat_map(|test| &test.advice) {
             if !advice.contains(remark) {
@@ -93,4 +99,12 @@ impl Graded {
 
 fn plain(words: &str) -> String {
     anstream::adapter::strip_str(words).to_string()
+}
+
+/// A mistake that may happen in any exercise is explained in the section of the one in which it did: its
+/// diagnosis leads to all of the stage's exercises.
+fn send_to_its_section(exercise: &Exercise, diagnosis: &mut Diagnosis) {
+    if let Some(page) = diagnosis.read.strip_suffix("#exercises") {
+        diagnosis.read = format!("{page}#{}", exercise.chapter);
+    }
 }

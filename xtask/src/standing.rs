@@ -83,3 +83,46 @@ pub(crate) fn missing_before<'a>(
         .filter_map(|name| catalogue.exercise(name).ok());
     before.filter(|before| !solved(&before.name)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::next;
+    use crate::{document::Verdict, exercise::Exercise};
+
+    #[test]
+    fn the_next_one_lies_where_something_is_solved() {
+        let (pass, fail, untouched) = (Verdict::Pass, Verdict::Fail, Verdict::NotStarted);
+        assert_eq!(name_of_next(&[untouched; 4]), Some("1a"));
+        assert_eq!(
+            name_of_next(&[untouched, untouched, pass, untouched]),
+            Some("2b")
+        );
+        assert_eq!(name_of_next(&[untouched, pass, pass, pass]), Some("1a"));
+        assert_eq!(
+            name_of_next(&[pass, pass, untouched, untouched]),
+            Some("2a")
+        );
+        assert_eq!(
+            name_of_next(&[fail, untouched, pass, untouched]),
+            Some("1a")
+        );
+        assert_eq!(name_of_next(&[fail, untouched, pass, fail]), Some("2b"));
+        assert_eq!(name_of_next(&[pass; 4]), None);
+    }
+
+    /// Of two stages with two exercises each.
+    fn name_of_next(verdicts: &[Verdict; 4]) -> Option<&'static str> {
+        const NAMES: [(u8, &str); 4] = [(1, "1a"), (1, "1b"), (2, "2a"), (2, "2b")];
+        let exercises = NAMES.map(|(stage, name)| {
+            let manifest = serde_json::json!({
+                "name": name, "kind": "build", "chapter": "", "summary": "", "minutes": 1,
+            });
+            let exercise = serde_json::from_value(manifest).expect("it has all that it needs");
+            Exercise { stage, ..exercise }
+        });
+        let standing: Vec<_> = exercises.iter().zip(*verdicts).collect();
+        let (found, _) = next(&standing)?;
+        let index = exercises.iter().position(|one| one.name == found.name)?;
+        Some(NAMES[index].1)
+    }
+}

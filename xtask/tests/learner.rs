@@ -111,3 +111,22 @@ fn an_older_version_that_is_moved_back_is_graded_as_it_is() {
     let answer = course.check();
     assert_eq!(answer.status, Some(0), "{answer:?}");
 }
+
+#[test]
+fn what_is_to_be_mended_shows_what_is_wrong_with_it_untouched() {
+    let course = Copy::new("learner");
+    let answer = course.call(&["check-stage", "1", "--exercise", "impatient_read"]);
+    assert_eq!(answer.status, Some(1), "{answer:?}");
+    for part in [
+        "not started",
+        "Why it matters",
+        "cargo xtask trace impatient_read",
+    ] {
+        assert!(
+            answer.stdout.contains(part),
+            "{part} is missing in {answer:?}"
+        );
+    }
+    let trace = course.call(&["trace", "impatient_read"]);
+    assert_eq!(trace.status, Some(0), "{trace:?}");
+}

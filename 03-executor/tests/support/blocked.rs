@@ -98,10 +98,20 @@ impl<T: Send + 'static> Blocked<T> {
         }
     }
 
-    /// How often the thread tells something before it sleeps or ends.
+    /// How often the thread tells something before it sleeps or ends, or is busy for a long time: on a busy machine
+    /// that may be too few.
     pub fn tells(&self) -> usize {
+        self.told(Care::Patient)
+    }
+
+    /// How often the thread tells something before it sleeps or ends.
+    pub fn tells_certainly(&self) -> usize {
+        self.told(Care::Certain)
+    }
+
+    fn told(&self, care: Care) -> usize {
         let mut told = 0;
-        while let Next::Told(_) = self.watched.next(Care::Certain) {
+        while let Next::Told(_) = self.watched.next(care) {
             told += 1;
         }
         told

@@ -27,12 +27,19 @@ pub fn ambush(skip: usize, ambush: impl FnOnce() + 'static) {
 
 /// Forgets an ambush that nobody has come by.
 pub fn call_off() {
-    AMBUSH.set(None);
+    // What it holds may take locks when it is dropped, and come by a step itself.
+    let ambush = AMBUSH.take();
+    drop(ambush);
 }
 
 /// Calls `watch` at every step of this thread from now on, to notice a loop that never ends.
 pub fn watch(watch: impl Fn() + 'static) {
     WATCH.set(Some(Box::new(watch)));
+}
+
+/// Whether this thread holds a lock of the code under test.
+pub fn holds_a_lock() -> bool {
+    HELD.get() > 0
 }
 
 /// A place in the code under test. Nothing happens there while the thread holds a lock.

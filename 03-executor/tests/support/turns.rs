@@ -10,7 +10,7 @@ use std::{
 use course::{RecordedWaker, Recorder};
 use executor::{Executor, JoinHandle, Spawner};
 
-use crate::probe::Probe;
+use crate::{probe::Probe, rules::count};
 
 /// More than any turn here needs.
 pub const PLENTY: usize = 64;
@@ -122,7 +122,10 @@ impl Turns {
             self.rec.fail_reading(
                 "run-until-the-work-is-done",
                 "wrong-value",
-                format!("`turn` says that it has polled {said} tasks, although {reason}: it is to say {right}"),
+                format!(
+                    "`turn` says that it has polled {}, although {reason}: it is to say {right}",
+                    count(said, "task")
+                ),
             );
         }
     }

@@ -42,6 +42,8 @@ pub enum Next<E> {
 pub enum Care {
     /// What follows is right also if it was about to go on.
     Enough,
+    /// As certain that it sleeps, and it may be busy instead.
+    Patient,
     /// Somebody will be told that it sleeps and ought not to.
     Certain,
 }
@@ -118,7 +120,7 @@ impl<E: Send + 'static, T: Send + 'static> Watched<E, T> {
         match care {
             _ if self.state.is_visible() => LOOK_AGAIN,
             Care::Enough => PATIENCE,
-            Care::Certain => MORE_PATIENCE,
+            Care::Patient | Care::Certain => MORE_PATIENCE,
         }
     }
 
@@ -137,7 +139,7 @@ impl Care {
     fn sightings(self) -> usize {
         match self {
             Care::Enough => 4,
-            Care::Certain => 8,
+            Care::Patient | Care::Certain => 8,
         }
     }
 
@@ -146,7 +148,7 @@ impl Care {
     fn longest_nap(self) -> Duration {
         match self {
             Care::Enough => Duration::ZERO,
-            Care::Certain => Duration::from_millis(100),
+            Care::Patient | Care::Certain => Duration::from_millis(100),
         }
     }
 
@@ -155,6 +157,7 @@ impl Care {
     fn looks(self) -> usize {
         match self {
             Care::Enough => 300,
+            Care::Patient => 300,
             Care::Certain => usize::MAX,
         }
     }

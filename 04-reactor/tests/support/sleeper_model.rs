@@ -177,6 +177,10 @@ impl Scene {
         let seen = match end {
             End::Done => return,
             End::Asleep if self.bell.0.load(SeqCst) > 0 => return,
+            End::Asleep if code == "weak-ordering" => {
+                "the loop has looked, has not seen work that was left before a `wake`, and sleeps: that `wake` has published \
+                 nothing, or `awake` has taken nothing over"
+            }
             End::Asleep => {
                 "the loop sleeps, work was left for it with a `wake`, and nobody interrupts its sleep"
             }

@@ -14,18 +14,19 @@
 //!    others out.
 //! 4. `is_done`: no task is alive, and no spawner is left. A task is alive until it is done, has panicked or was
 //!    aborted: a task that waits for its wake is alive, although it lies in no queue.
-//! 5. `run` runs until then, and sleeps while nothing is ready. It says that it is inside an executor with
-//!    [`enter`], so that a second one inside it panics.
+//! 5. `run` runs until then, and sleeps while nothing is ready, but not as long as something is. It says that it is
+//!    inside an executor with [`enter`], so that a second one inside it panics.
 //! 6. Nothing is kept of a task that is over.
 //! 7. When the executor is dropped, every future goes with it: queued, waiting, or keeping its own waker. The
 //!    handles get `Cancelled`. What is spawned or woken after that is dropped, too. Futures are dropped where no
 //!    lock is held: they may spawn in their drop.
 //! 8. A wake between any two steps of `turn` and `has_ready` is not lost: either `has_ready` says yes, or `unpark`
-//!    is woken.
+//!    is woken. Of two threads that bring a task each at the same time, at least one wakes it; and a turn may come
+//!    between any two steps of `spawn`.
 //!
-//! Settled: any order in which nobody starves. Extra wakes of `unpark` are fine; to wake it under a lock passes with a
-//! remark. Take `Arc`, `Mutex` and the atomics from `crate::sync`: the check puts its own there. Sleep by
-//! `Parker`, and only in `run`: whoever calls `turn` sleeps somewhere else.
+//! Settled: any order in which nobody starves. Extra wakes of `unpark` are fine; to wake it under a lock, or to drop the
+//! last waker of a task there, passes with a remark. Take `Arc`, `Mutex` and the atomics from `crate::sync`: the check
+//! puts its own there. Sleep by `Parker`, and only in `run`: whoever calls `turn` sleeps somewhere else.
 //!
 //! Read first: README.md, "The queue that filled itself" and "Run until the work is done"; `src/enter.rs`.
 //! Do `task` before this. About 50 minutes.
