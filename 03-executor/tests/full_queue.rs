@@ -121,7 +121,7 @@ fn keeps_a_wake_that_comes_in_the_poll() {
                 Poll::Ready(())
             }));
         });
-        let _ = thread.tells();
+        let _ = thread.tells_certainly();
         if polls.load(SeqCst) < 2 {
             rec.fail(
                 "lost-in-poll",

@@ -156,8 +156,7 @@ impl Care {
     /// has to be certain waits for as long as it takes: the runner has a limit.
     fn looks(self) -> usize {
         match self {
-            Care::Enough => 300,
-            Care::Patient => 300,
+            Care::Enough | Care::Patient => 300,
             Care::Certain => usize::MAX,
         }
     }
