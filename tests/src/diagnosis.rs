@@ -813,7 +813,8 @@ pub const ALL: &[Misconception] = &[
         "forgotten-task",
         "The executor is gone, and a task is still there",
         "A task that waits lies in no queue: only its wakers know of it, wherever they are. Whoever wants \
-         to drop all tasks at the end has to keep a list of them from the beginning.",
+         to drop all tasks at the end has to keep a list of them from the beginning; and what a wake brings after the end \
+         has to be dropped, not queued.",
         &[
             "03-executor/README.md#run-until-the-work-is-done",
             "03-executor/README.md#many-threads",
