@@ -107,6 +107,14 @@ impl RecordedWaker {
         &self.waker
     }
 
+    /// Sees to it that the task is never freed, whatever is done to its references: for code under test that
+    /// may wake or drop a waker that it has given back already.
+    pub fn never_free(&self) {
+        for _ in 0..64 {
+            std::mem::forget(Arc::clone(&self.inner));
+        }
+    }
+
     /// How many clones the code under test holds at the moment: what keeps the task alive.
     pub fn clones_alive(&self) -> usize {
         self.inner.alive.load(SeqCst)

@@ -13,9 +13,6 @@ use std::{
 use course::{RecordedWaker, Recorder};
 use pinning::{Notified, Notify};
 
-/// References to a waker that nobody gives back, so that no wrong count frees it.
-const SPARE: usize = 8;
-
 pub struct Waiter {
     rec: Recorder,
     name: &'static str,
@@ -28,9 +25,7 @@ impl Waiter {
     /// One who has not been polled.
     pub fn new(rec: &Recorder, name: &'static str, notify: &'static Notify) -> Self {
         let waker = rec.waker(name);
-        for _ in 0..SPARE {
-            mem::forget(waker.as_waker().clone());
-        }
+        waker.never_free();
         Waiter {
             rec: rec.clone(),
             name,
