@@ -4,6 +4,7 @@
 #[allow(dead_code, unreachable_pub)]
 mod support {
     pub mod address;
+    pub mod polled;
     pub mod statically;
 }
 
@@ -20,6 +21,7 @@ use course::{Exercise, Recorder, Task, grade, memory};
 use pinning::{Finally, finally};
 use support::{
     address::AtHome,
+    polled::must_be,
     statically::{Otherwise as _, Statically},
 };
 
@@ -84,19 +86,6 @@ impl Scene {
             );
         }
     }
-}
-
-fn must_be(rec: &Recorder, polled: Poll<u32>, right: Poll<u32>) {
-    let code = match (polled, right) {
-        _ if polled == right => return,
-        (Poll::Pending, _) => "never-ready",
-        (_, Poll::Pending) => "early-ready",
-        _ => "wrong-value",
-    };
-    rec.fail(
-        code,
-        format!("the poll gave {polled:?}, and {right:?} is right"),
-    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 #[allow(dead_code, unreachable_pub)]
 mod support {
     pub mod address;
+    pub mod polled;
     pub mod statically;
 }
 
@@ -24,6 +25,7 @@ use pinning::{
 };
 use support::{
     address::AtHome,
+    polled::must_be,
     statically::{Otherwise as _, Statically},
 };
 
@@ -39,22 +41,6 @@ type Watched<T> = AtHome<ChildFuture<Waker, T>>;
 /// A child's future, which has to stay where it is once it was polled.
 fn watched<T: Debug>(rec: &Recorder, child: &Child<T>) -> Watched<T> {
     AtHome::new(rec, child.name(), child.future())
-}
-
-/// The rule about what a poll gives.
-fn must_be<T: Debug + PartialEq>(rec: &Recorder, polled: Poll<T>, right: Poll<T>) {
-    if polled == right {
-        return;
-    }
-    let code = match (&polled, &right) {
-        (Poll::Pending, _) => "never-ready",
-        (_, Poll::Pending) => "early-ready",
-        _ => "wrong-value",
-    };
-    rec.fail(
-        code,
-        format!("the poll gave {polled:?}, and {right:?} is right"),
-    );
 }
 
 #[test]

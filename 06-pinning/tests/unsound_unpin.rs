@@ -12,6 +12,7 @@ mod unsound_unpin;
 #[allow(dead_code, unreachable_pub)]
 mod support {
     pub mod address;
+    pub mod polled;
     pub mod statically;
 }
 
@@ -25,6 +26,7 @@ use std::{
 use course::{Exercise, RecordedWaker, Recorder, grade, memory};
 use support::{
     address::AtHome,
+    polled::must_be,
     statically::{Otherwise as _, Statically},
 };
 use unsound_unpin::Restartable;
@@ -56,19 +58,6 @@ fn poll(
             Poll::Pending => None,
         },
     )
-}
-
-fn must_be(rec: &Recorder, polled: Poll<u32>, right: Poll<u32>) {
-    let code = match (polled, right) {
-        _ if polled == right => return,
-        (Poll::Pending, _) => "never-ready",
-        (_, Poll::Pending) => "early-ready",
-        _ => "wrong-value",
-    };
-    rec.fail(
-        code,
-        format!("the poll gave {polled:?}, and {right:?} is right"),
-    );
 }
 
 #[test]
