@@ -7,7 +7,7 @@
 
 use std::ptr;
 
-/// What the book calls `Test`, with nothing that keeps it in its place.
+/// The `Test` of the *Asynchronous Programming in Rust* book, with nothing that keeps it in its place.
 struct Movable {
     a: String,
     b: *const String,

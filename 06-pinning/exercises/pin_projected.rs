@@ -8,8 +8,8 @@
 //!
 //! 1. `Timeout` does what it did in `projection`.
 //! 2. `Map` calls its function once, with the output, when it is there.
-//! 3. `Then` makes the second future when the first is ready, and polls it in the same poll (or wakes itself). By then the first has
-//!    been dropped. The two never exist at the same time, and share one place: `Then` is hardly larger than the larger of them.
+//! 3. `Then` makes the second future when the first is ready, and polls it in the same poll (or wakes itself). Before the second
+//!    is polled, the first is dropped; they share one place, so `Then` is hardly larger than the larger of them.
 //! 4. Each is `Unpin` if the futures in it are, and only then. A function may be moved.
 //! 5. Whatever is pinned stays where it is, and is dropped there. Nothing is allocated.
 //! 6. No unsafe code: it does not compile in this module.

@@ -9,7 +9,7 @@
 //! 2. For every script (up to three rounds, each future pending up to twice) the effects, the calls of `ask`, the polls of
 //!    the futures and the sum are those of the compiler's future, in the same order. No effect happens twice.
 //! 3. When a future is ready, the next one is polled in the same poll, or the task is woken.
-//! 4. Each future stays where it is from its first poll on, and is dropped there; and it is dropped when it is done, before what
+//! 4. It is `Unpin` only if the futures that lie in it are. Each future stays where it is from its first poll on, and is dropped there; and it is dropped when it is done, before what
 //!    comes next.
 //! 5. Dropped in any state, it leaves nothing behind.
 //!

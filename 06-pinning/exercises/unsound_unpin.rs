@@ -10,7 +10,7 @@
 //! 2. As before: nothing is allocated. (A box around the future would keep it in its place; here it is to lie in the struct.)
 //! 3. `Restartable` is `Unpin` if the future in it is, and only then.
 //! 4. A future stays where it is from its first poll on, until it is dropped, also when a new one takes its place.
-//! 5. As before: the old future is dropped before the new one is polled.
+//! 5. As before: `restart` drops the old future before it returns. If that panics, nothing is dropped twice.
 //!
 //! Settled: by hand or with `pin-project`. The signatures stay as they are.
 //!

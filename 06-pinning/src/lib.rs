@@ -27,6 +27,7 @@ pub mod projection;
 #[allow(unsafe_code, reason = "a pointer into itself is this module's subject")]
 mod self_reference;
 #[cfg_attr(feature = "my-stack-and-heap", path = "../exercises/stack_and_heap.rs")]
+#[forbid(unsafe_code, reason = "no pin here needs it")]
 mod stack_and_heap;
 #[cfg_attr(feature = "my-state-machine", path = "../exercises/state_machine.rs")]
 #[allow(unsafe_code, reason = "a learner may project by hand")]

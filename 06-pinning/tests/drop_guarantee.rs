@@ -114,7 +114,7 @@ fn cleans_up_when_it_is_dropped_in_the_middle() {
         drop(task);
         if !scene.work.is_dropped() {
             rec.fail(
-                "left-behind",
+                "kept-too-long",
                 "it is gone, and the future in it was not dropped",
             );
         }
@@ -212,7 +212,7 @@ fn panicking(rec: &Recorder, in_poll: bool, polled: bool) -> (usize, usize) {
         rec: rec.clone(),
         in_poll,
     };
-    let mut future = Box::pin(finally(work, cleanup));
+    let mut future = Box::pin(finally(AtHome::new(rec, "the future", work), cleanup));
     let mut cx = Context::from_waker(Waker::noop());
     if polled {
         let _ = panic::catch_unwind(AssertUnwindSafe(|| {
@@ -242,6 +242,23 @@ fn cleans_up_after_a_panic_in_the_poll() {
 }
 
 #[test]
+fn drops_where_it_lies_while_a_panic_unwinds() {
+    grade!(DROP_GUARANTEE, |rec| {
+        let scene = Scene::new(rec);
+        let mut future = Box::pin(scene.finally());
+        let a = rec.waker("A");
+        let polled = future.as_mut().poll(&mut Context::from_waker(a.as_waker()));
+        must_be(rec, polled, Poll::Pending);
+        rec.note("somebody else panics");
+        let _ = panic::catch_unwind(AssertUnwindSafe(move || {
+            let _dropped_by_the_panic = future;
+            panic::resume_unwind(Box::new("somebody else panics"));
+        }));
+        scene.cleanups(1, "once all is dropped");
+    });
+}
+
+#[test]
 fn cleans_up_after_a_panic_in_the_drop() {
     grade!(DROP_GUARANTEE, |rec| {
         for polled in [false, true] {
@@ -265,7 +282,10 @@ fn allocates_nothing() {
             future.poll(&mut Context::from_waker(Waker::noop()))
         });
         if allocations > 0 {
-            rec.fail("allocates", format!("it has allocated {allocations} times"));
+            rec.fail(
+                "needless-box",
+                format!("it has allocated {allocations} times"),
+            );
         }
         rec.note("it lies in one piece");
     });

@@ -111,6 +111,12 @@ fn a_future_in_a_list_cannot_be_moved() {
                 "`Notified` is `Unpin`: safe code moves it while the list points to it",
             );
         }
+        if Statically::<Notified<'static>>::CLONE {
+            rec.fail(
+                "copied-pointer",
+                "`Notified` can be cloned: the clone's links lead into a list that knows nothing of it",
+            );
+        }
         if !Statically::<Notify>::SYNC || !Statically::<Notified<'static>>::SEND {
             rec.fail(
                 "not-thread-safe",
@@ -151,6 +157,25 @@ fn stores_one_permit_and_no_more() {
 }
 
 #[test]
+fn takes_its_place_at_the_first_poll() {
+    grade!(INTRUSIVE_NOTIFY, |rec| {
+        let notify = shared();
+        let mut ann = Waiter::new(rec, "Ann", notify);
+        // Said before it happens: whoever has linked it by now is led to where it was.
+        rec.note("Ann's future was made and moved, and is not polled: it is in no list");
+        notify_one(rec, notify);
+        let mut bob = Waiter::new(rec, "Bob", notify);
+        if !bob.is_ready() {
+            rec.fail(
+                "early-link",
+                "Ann was made, and never polled, and a notification went to her: she is in the list already, and is about to be moved",
+            );
+        }
+        ann.waits("Bob has taken the permit");
+    });
+}
+
+#[test]
 fn wakes_the_latest_waker() {
     grade!(INTRUSIVE_NOTIFY, |rec| {
         let notify = shared();
@@ -161,14 +186,14 @@ fn wakes_the_latest_waker() {
                 rec.fail("early-ready", "it goes on, although nobody has notified it");
             }
         }
+        notify_one(rec, notify);
+        rec.must_wake("B", NOTIFIED);
         if a.clones_alive() > 0 {
             rec.fail(
                 "keeps-task-alive",
                 "it was polled with waker B last, and still holds waker A",
             );
         }
-        notify_one(rec, notify);
-        rec.must_wake("B", NOTIFIED);
     });
 }
 
@@ -294,7 +319,7 @@ fn waiting_allocates_nothing() {
             assert_eq!(first.as_mut().poll(&mut cx), Poll::Ready(()));
         });
         if allocations > 0 {
-            rec.fail("allocates", format!("two have waited, and {allocations} allocations were made: the place in the list is to lie in the future"));
+            rec.fail("needless-box", format!("two have waited, and {allocations} allocations were made: the place in the list is to lie in the future"));
         }
         rec.note("nothing was allocated");
     });
@@ -486,21 +511,50 @@ fn who_leaves_in_the_middle_of_a_notification_takes_nothing_along() {
 }
 
 #[test]
-fn who_is_woken_may_come_back_at_once() {
+fn a_waker_may_come_back_at_once() {
     grade_race!(INTRUSIVE_NOTIFY, |rec| {
-        let (notify, race) = (shared(), Race::certain());
-        let back = move || notify.notify_one();
-        let ann = rec.hostile_waker("Ann").on_wake(race.once(back)).build();
-        let mut waiter = Waiter::new(rec, "waiter", notify);
-        if waiter.poll_as(&ann).is_ready() {
-            rec.fail("early-ready", "it goes on, although nobody has notified it");
-        }
-        notify_one(rec, notify);
-        race.finish();
-        if race.was_blocked() {
+        // What is held against nobody but in a remark: whoever comes back waits for a lock.
+        let blocked =
+            |make: fn(course::HostileWaker, Race, &'static Notify) -> course::HostileWaker,
+             act: fn(&Recorder, &'static Notify, &mut Waiter)| {
+                let (notify, race) = (shared(), Race::certain());
+                let ann = make(rec.hostile_waker("Ann"), race.clone(), notify).build();
+                let mut waiter = Waiter::new(rec, "waiter", notify);
+                let _ = waiter.poll_as(&ann);
+                act(rec, notify, &mut waiter);
+                race.finish();
+                race.was_blocked()
+            };
+        let woken = blocked(
+            |ann, race, notify| ann.on_wake(race.once(move || notify.notify_one())),
+            |rec, notify, _| notify_one(rec, notify),
+        );
+        if woken {
             rec.advise(
                 "wakes-under-lock",
                 "the waker was woken while the lock was held",
+            );
+        }
+        let cloned = blocked(
+            |ann, race, notify| ann.on_clone(race.once(move || notify.notify_one())),
+            |_, _, _| (),
+        );
+        if cloned {
+            rec.advise(
+                "clones-under-lock",
+                "the waker was cloned while the lock was held",
+            );
+        }
+        let dropped = blocked(
+            |ann, race, notify| ann.on_drop(race.once(move || notify.notify_one())),
+            |rec, _, waiter| {
+                let _ = waiter.poll_as(&rec.waker("Bob"));
+            },
+        );
+        if dropped {
+            rec.advise(
+                "drops-under-lock",
+                "the waker of an earlier poll was dropped while the lock was held",
             );
         }
     });

@@ -137,7 +137,7 @@ fn then_goes_from_the_first_to_the_second() {
         }
         if !first.is_dropped() {
             rec.fail(
-                "left-behind",
+                "kept-too-long",
                 "the second has been polled, and the first has not been dropped",
             );
         }
@@ -257,7 +257,7 @@ fn what_is_pinned_is_dropped_where_it_lies() {
         for child in [work, time, mapped, first, second] {
             if !child.is_dropped() {
                 rec.fail(
-                    "left-behind",
+                    "kept-too-long",
                     format!("`{}` was not dropped with what it lay in", child.name()),
                 );
             }
@@ -282,7 +282,7 @@ fn nothing_is_allocated_and_no_room_is_wasted() {
         });
         if allocations > 0 {
             rec.fail(
-                "allocates",
+                "needless-box",
                 format!(
                     "three combinators around three futures have allocated {allocations} times"
                 ),

@@ -24,6 +24,13 @@ const SELF_REFERENCE: Exercise = course::exercise!(
 /// The rule that the pointer leads to the value's own text. Nothing follows it before this was asked.
 fn leads_home(rec: &Recorder, value: &SelfReference, after: &str) {
     let (text, pointer) = (value.address_of_a(), value.pointer());
+    let inside = (&raw const *value).addr()..(&raw const *value).addr() + size_of_val(value);
+    if !inside.contains(&text.addr()) {
+        rec.fail(
+            "dangling-pointer",
+            format!("{after}, `address_of_a` gives an address that does not lie in the value"),
+        );
+    }
     if pointer.is_null() {
         rec.fail(
             "unset-pointer",
@@ -86,9 +93,16 @@ fn a_new_value_has_a_text_and_no_pointer() {
 fn cannot_be_moved_by_safe_code_once_it_is_pinned() {
     grade!(SELF_REFERENCE, |rec| {
         if Statically::<SelfReference>::UNPIN {
-            rec.fail(
+            rec.fail_reading(
+                "a-pointer-into-itself",
                 "still-movable",
-                "`SelfReference` is `Unpin`: whoever has a `Pin<&mut SelfReference>` gets a `&mut` from it, by `get_mut`, and can swap the value away",
+                "`SelfReference` is `Unpin`: whoever has a `Pin<&mut SelfReference>` gets a `&mut` from it, by `get_mut`, and can swap the value away. A struct is `Unpin` if all its fields are; `PhantomPinned` is a field that is not",
+            );
+        }
+        if Statically::<SelfReference>::CLONE {
+            rec.fail(
+                "copied-pointer",
+                "`SelfReference` can be cloned: the clone's pointer leads into the original",
             );
         }
         rec.note("it is not `Unpin`");

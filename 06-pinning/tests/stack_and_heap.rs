@@ -33,7 +33,7 @@ fn polls(rec: &Recorder, name: &str, times: usize) {
     let polls = run.matches(&format!("{name} is polled")).count();
     if polls != times {
         let code = if polls < times {
-            "never-polled"
+            "skips-one"
         } else {
             "polled-unwoken"
         };
@@ -48,7 +48,7 @@ fn polls(rec: &Recorder, name: &str, times: usize) {
 fn dropped(rec: &Recorder, name: &str, is_dropped: bool) {
     if rec.canonical().contains(&format!("{name} is dropped")) != is_dropped {
         let (code, seen) = match is_dropped {
-            true => ("left-behind", "is over, and has not been dropped"),
+            true => ("kept-too-long", "is over, and has not been dropped"),
             false => ("dropped-pending", "is not ready, and has been dropped"),
         };
         rec.fail(code, format!("{name} {seen}"));
@@ -101,7 +101,7 @@ fn pinning_to_the_stack_allocates_nothing() {
         let (allocations, _) = memory::allocations(|| poll_here(async { 42 }, &mut quiet()));
         if allocations > 0 {
             rec.fail(
-                "allocates",
+                "needless-box",
                 format!("`poll_here` has allocated {allocations} times: the stack costs nothing"),
             );
         }
@@ -158,7 +158,7 @@ fn polls_what_may_be_moved_where_it_is() {
         );
         if allocations > 0 {
             rec.fail(
-                "allocates",
+                "needless-box",
                 "`poll_movable` has allocated: what is `Unpin` needs no place of its own",
             );
         }

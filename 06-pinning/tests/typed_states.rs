@@ -25,7 +25,9 @@ const TYPED_STATES: Exercise = course::exercise!(
 );
 
 /// Methods that everything has: a type's own are found before these.
+#[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
 trait Missing {
+    fn new(&self) {}
     fn greeting(&self) {}
     fn ask(&self) {}
     fn answer(&self) {}
@@ -100,6 +102,9 @@ fn goes_from_the_greeting_to_the_end() {
 fn wrong_turns_do_not_compile() {
     grade!(TYPED_STATES, |rec| {
         let turns = [
+            ("Connected", "new", has!(Connected, new), true),
+            ("Idle", "new", has!(Idle, new), false),
+            ("Asked", "new", has!(Asked, new), false),
             ("Connected", "greeting", has!(Connected, greeting), true),
             ("Connected", "ask", has!(Connected, ask), false),
             ("Connected", "answer", has!(Connected, answer), false),

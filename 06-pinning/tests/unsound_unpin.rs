@@ -17,8 +17,10 @@ mod support {
 }
 
 use std::{
+    cell::Cell,
     future::Ready,
     marker::PhantomPinned,
+    panic::{self, AssertUnwindSafe},
     pin::{Pin, pin},
     task::{Context, Poll, Waker},
 };
@@ -83,7 +85,7 @@ fn begins_anew_with_another_future() {
         future.as_mut().restart(watched(rec, &second));
         if !first.is_dropped() {
             rec.fail(
-                "left-behind",
+                "kept-too-long",
                 "the new future is there, and the old one was not dropped",
             );
         }
@@ -113,7 +115,7 @@ fn allocates_nothing() {
         });
         if allocations > 0 {
             rec.fail(
-                "allocates",
+                "needless-box",
                 format!("it has allocated {allocations} times: the future is to lie in the struct"),
             );
         }
@@ -153,6 +155,50 @@ fn its_future_stays_where_it_is() {
     });
 }
 
+/// Counts its drops, and panics in the first.
+struct PanicsInDrop<'a>(&'a Cell<usize>);
+
+impl Future for PanicsInDrop<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<()> {
+        Poll::Pending
+    }
+}
+
+impl Drop for PanicsInDrop<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() + 1);
+        if self.0.get() == 1 {
+            // Past the panic hook: it is no panic of the code under test.
+            panic::resume_unwind(Box::new("the future panics"));
+        }
+    }
+}
+
+#[test]
+fn a_panic_in_the_drop_drops_nothing_twice() {
+    grade!(UNSOUND_UNPIN, |rec| {
+        let (old, new) = (Cell::new(0), Cell::new(1));
+        let mut future = Box::pin(Restartable::new(PanicsInDrop(&old)));
+        let _ = panic::catch_unwind(AssertUnwindSafe(|| {
+            future.as_mut().restart(PanicsInDrop(&new));
+        }));
+        drop(future);
+        if old.get() != 1 || new.get() != 2 {
+            rec.fail(
+                "over-released",
+                format!(
+                    "the old future panicked in its drop: it was dropped {} times in all, and the new one {} times",
+                    old.get(),
+                    new.get() - 1
+                ),
+            );
+        }
+        rec.note("each was dropped once");
+    });
+}
+
 #[test]
 fn the_old_future_is_dropped_where_it_lies() {
     grade!(UNSOUND_UNPIN, |rec| {
@@ -166,7 +212,7 @@ fn the_old_future_is_dropped_where_it_lies() {
             future.as_mut().restart(watched(rec, &children[next]));
             if !children[next - 1].is_dropped() {
                 rec.fail(
-                    "left-behind",
+                    "kept-too-long",
                     "the new future is there, and the old one was not dropped",
                 );
             }

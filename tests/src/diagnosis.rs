@@ -1695,6 +1695,12 @@ pub const ALL: &[Misconception] = &[
         &["06-pinning/README.md#what-the-compiler-makes-of-async"],
     ),
     entry(
+        "early-link",
+        "In the list before it is pinned",
+        "A future that was just made is about to be moved: to the caller, into a variable, into a box. A pointer to it is wrong after the next of these moves. At the first poll it is pinned.",
+        &["06-pinning/README.md#a-list-through-the-futures"],
+    ),
+    entry(
         "dangling-node",
         "A list that leads to what is gone",
         "A list of pointers holds nobody alive. Each future has to take itself out before its memory is gone, in its Drop, and tell both neighbours and the list.",
@@ -1717,6 +1723,31 @@ pub const ALL: &[Misconception] = &[
         "A step is missing",
         "Each state has the methods that the picture of the conversation shows: without one of them, it cannot go on from there.",
         &["06-pinning/README.md#states-as-types"],
+    ),
+    entry(
+        "kept-too-long",
+        "Dropped too late, or not at all",
+        "What a future holds (a lock, a connection, memory) is held until it is dropped. What is over is dropped where it lies, before \
+         what comes next begins.",
+        &["06-pinning/README.md#exercises"],
+    ),
+    entry(
+        "needless-box",
+        "Allocates what could lie in place",
+        "A future can have others in itself, and each box costs an allocation and a pointer to follow. To do without is what pinning is good for.",
+        &["06-pinning/README.md#exercises"],
+    ),
+    entry(
+        "skips-one",
+        "One of many was not polled",
+        "Each of them is pending until it is polled, and it was woken for that. Where one is taken out of the list, the next one stands in its place.",
+        &["06-pinning/README.md#two-places-to-stay"],
+    ),
+    entry(
+        "copied-pointer",
+        "A copy points into the original",
+        "A pointer into a value is right in that value only. A copy of it is a pointer to somebody else, who may go at any time, and safe code can make one.",
+        &["06-pinning/README.md#exercises"],
     ),
     entry(
         "moved-while-pinned",

@@ -123,9 +123,13 @@ impl fmt::Display for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "pending {} times before the rounds are known, then {:?} times before each number",
-            self.rounds, self.numbers
-        )
+            "with the number of rounds after {} × Pending, and ",
+            self.rounds
+        )?;
+        match self.numbers.as_slice() {
+            [] => f.write_str("no round"),
+            numbers => write!(f, "the numbers after {numbers:?} × Pending"),
+        }
     }
 }
 

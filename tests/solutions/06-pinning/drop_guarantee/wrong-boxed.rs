@@ -1,4 +1,4 @@
-// expect: fail allocates
+// expect: fail needless-box
 //! In a box the future stays in its place; the box is what was to go.
 
 use std::pin::Pin;

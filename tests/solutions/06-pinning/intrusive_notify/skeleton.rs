@@ -16,7 +16,10 @@
 //! 6. In any order of the steps of two threads, no notification is lost (tried on the types of loom: take `Mutex` from
 //!    `crate::sync`).
 //!
-//! Settled: links in one direction or two, pointers or cells are yours. A wake under the lock passes with a remark.
+//! What no run can check: a data race. A cell of a node that is read without the lock is one, and Miri says so:
+//! `cargo +nightly miri test -p pinning --features my-intrusive-notify --test sound`.
+//!
+//! Settled: links in one direction or two, pointers or cells are yours. A waker that is cloned, woken or dropped under the lock passes with a remark.
 //!
 //! Read first: README.md, "A list through the futures". Do `notify` (stage 02) and `drop_guarantee` before this. About 70 minutes.
 //!
@@ -52,6 +55,10 @@ struct State {
     // Who waits: where does the list begin, and where does it end?
 }
 
+// SAFETY: pointers make it `!Send`, and a `Notify` is shared by threads. You promise: what they lead to is touched by whoever
+// has the lock, and by nobody else, not even for a look.
+unsafe impl Send for State {}
+
 impl Notify {
     /// Nobody waits, and no permit is stored.
     #[must_use]
@@ -82,6 +89,11 @@ pub struct Notified<'a> {
     node: Node,
     // How far has it come? And what keeps it from being moved?
 }
+
+// SAFETY: the same promise for the node.
+unsafe impl Send for Notified<'_> {}
+// SAFETY: nothing can be done with a `&Notified`.
+unsafe impl Sync for Notified<'_> {}
 
 /// One place in the list.
 #[derive(Default)]

@@ -1,4 +1,4 @@
-// expect: fail allocates
+// expect: fail needless-box
 //! The node lies in a box, which stays where it is: that is what the queue of stage 02 did.
 
 use std::cell::Cell;

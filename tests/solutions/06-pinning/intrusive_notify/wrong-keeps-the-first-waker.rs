@@ -1,4 +1,4 @@
-// expect: fail keeps-task-alive
+// expect: fail stale-waker
 //! The waker of the first poll stays (S2-01).
 
 use std::cell::Cell;

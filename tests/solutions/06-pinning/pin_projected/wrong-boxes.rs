@@ -1,4 +1,4 @@
-// expect: fail allocates
+// expect: fail needless-box
 //! The future in `Map` is in a box: it stays in its place, and costs an allocation that was to go.
 
 use std::pin::Pin;

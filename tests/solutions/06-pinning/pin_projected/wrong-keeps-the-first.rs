@@ -1,4 +1,4 @@
-// expect: fail left-behind
+// expect: fail kept-too-long
 //! The first stays where it is, done and not dropped, as long as the second runs.
 
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-// expect: fail allocates
+// expect: fail needless-box
 //! The box is still there. The timeout may be moved, for the future in it stays where it is; and it allocates, which was to go.
 
 use std::pin::Pin;

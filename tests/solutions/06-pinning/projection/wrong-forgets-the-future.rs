@@ -1,4 +1,4 @@
-// expect: fail left-behind
+// expect: fail kept-too-long
 //! To be dropped where it lies, it is not dropped at all.
 
 use std::mem::ManuallyDrop;

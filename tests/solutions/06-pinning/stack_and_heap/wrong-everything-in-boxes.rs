@@ -1,4 +1,4 @@
-// expect: fail allocates
+// expect: fail needless-box
 //! The heap for everything: it works, and costs an allocation where none is needed.
 
 use std::pin::{Pin, pin};

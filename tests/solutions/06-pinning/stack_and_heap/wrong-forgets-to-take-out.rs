@@ -1,4 +1,4 @@
-// expect: fail left-behind
+// expect: fail kept-too-long
 //! Those that are ready stay, and are polled again.
 
 use std::pin::{Pin, pin};

@@ -1,4 +1,4 @@
-// expect: fail never-polled
+// expect: fail skips-one
 //! Something is taken out, and the index goes on: the next one is not looked at.
 
 use std::pin::{Pin, pin};

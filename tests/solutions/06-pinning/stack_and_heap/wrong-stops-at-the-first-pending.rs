@@ -1,4 +1,4 @@
-// expect: fail never-polled
+// expect: fail skips-one
 //! Who comes after one that is pending is not polled.
 
 use std::pin::{Pin, pin};

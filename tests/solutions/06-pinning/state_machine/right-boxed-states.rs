@@ -1,4 +1,4 @@
-// expect: pass with advice allocates
+// expect: pass with advice needless-box
 //! Each future in a box: no projection, and an allocation for each round.
 
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-// expect: fail left-behind
+// expect: fail kept-too-long
 //! Each future lies there, done, until the next one takes its place.
 
 use std::pin::Pin;

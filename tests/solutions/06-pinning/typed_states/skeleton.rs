@@ -14,7 +14,8 @@
 //!
 //! 1. The conversation: `greeting` gives the server's first line, `ask` sends a line and flushes it, `answer` gives the next line,
 //!    `quit` closes the connection.
-//! 2. In each state there are the methods that the picture shows, and no others. Each takes the session by value.
+//! 2. In each state there are the methods that the picture shows, and none of the others of the picture; `new` begins with `Connected`. Each
+//!    takes the session by value.
 //! 3. There is one session to a connection: it cannot be cloned.
 //! 4. A state weighs nothing: the session has one size in all of them.
 //! 5. If the connection ends before a line, that is the error `UnexpectedEof`.

@@ -32,12 +32,12 @@ impl<F: Future> Restartable<F> {
         *restarts += 1;
         // SAFETY: nothing is moved out of it.
         let place: *mut F = unsafe { place.get_unchecked_mut() };
-        let _abort = Abort;
-        // SAFETY: it is dropped once, and the place is filled right after.
+        let _put = Put {
+            place,
+            future: Some(future),
+        };
+        // SAFETY: it is dropped once, and the place is filled right after, also when this panics.
         unsafe { ptr::drop_in_place(place) };
-        // SAFETY: what was there has been dropped.
-        unsafe { place.write(future) };
-        std::mem::forget(_abort);
     }
 
     /// From the pin of the struct to the future and the count.
@@ -50,12 +50,18 @@ impl<F: Future> Restartable<F> {
     }
 }
 
-/// A destructor that panics would leave an empty place behind.
-struct Abort;
+/// Fills the place when it goes.
+struct Put<F> {
+    place: *mut F,
+    future: Option<F>,
+}
 
-impl Drop for Abort {
+impl<F> Drop for Put<F> {
     fn drop(&mut self) {
-        std::process::abort();
+        if let Some(future) = self.future.take() {
+            // SAFETY: what was there has been dropped.
+            unsafe { self.place.write(future) };
+        }
     }
 }
 

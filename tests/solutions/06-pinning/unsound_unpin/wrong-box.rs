@@ -1,4 +1,4 @@
-// expect: fail allocates
+// expect: fail needless-box
 //! A box keeps the future in its place, and makes the `impl Unpin` true: sound, and not what was asked for.
 
 use std::pin::Pin;

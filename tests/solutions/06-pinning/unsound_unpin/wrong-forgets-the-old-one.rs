@@ -1,4 +1,4 @@
-// expect: fail left-behind
+// expect: fail kept-too-long
 //! `ptr::write` puts the new future there, and the old one is never dropped.
 
 use std::pin::Pin;

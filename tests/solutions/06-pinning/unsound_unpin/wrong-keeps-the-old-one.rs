@@ -1,4 +1,4 @@
-// expect: fail left-behind
+// expect: fail kept-too-long
 //! `restart` only counts: the old future stays.
 
 use std::pin::Pin;
