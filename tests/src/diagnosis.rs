@@ -312,8 +312,8 @@ pub const ALL: &[Misconception] = &[
     ),
     entry(
         "wrong-value",
-        "Ready with the wrong value",
-        "The output is what the chapter's contract says, in its order.",
+        "Not what was promised",
+        "What is checked stands at the head of the exercise's file, point by point; whoever uses this relies on it.",
         &[
             "01-simple-future/README.md#exercises",
             "02-waker-timer/README.md#exercises",
