@@ -13,21 +13,25 @@
 //!    `future` wins: a request that has arrived is not thrown away.
 //! 3. Who `enter`s counts as `inside` until what it got is dropped: at the end of its task, by a panic, or
 //!    because its task was cancelled, at whatever await.
-//! 4. `drained` is 0 as soon as nobody is inside. When `grace` is over, it is the number of those who still are.
+//! 4. `drained` is 0 as soon as nobody is inside, for everybody who waits for that. When `grace` is over, it is the
+//!    number of those who still are.
 //! 5. A wait that is dropped leaves no waker behind. A server waits once for each request.
 //! 6. `serve_connections` serves all connections at once, each in a task of its own. Each counts as inside
-//!    from the moment it was accepted. An error of `incoming` is one connection's; it is no end.
+//!    from the moment it was accepted until its future is dropped. An error of `incoming` is one connection's; it
+//!    is no end. After it you may pause for a second at most, as servers do that have no descriptors left; the end
+//!    is heard in the pause, too.
 //! 7. When it is over, `serve_connections` lets nobody in, also if somebody calls in the same moment, and drops
 //!    `incoming` before it waits for anything: whoever calls then is refused at once, and does not wait.
 //! 8. Then those inside have as long as `grace`. Whoever answers a request by then has answered it. Idle
 //!    connections end by themselves, through `or`, and keep nobody waiting.
-//! 9. When `grace` is over, the connections that are left are cut off: their futures are dropped. The result says
-//!    how many they were, and then nobody is inside.
+//! 9. When `grace` is over, the connections that are left are cut off: their futures are dropped, and nobody is
+//!    inside any more as soon as their tasks have had a turn. The result says how many they were.
 //! 10. Of a connection that is over, nothing is kept: a server may live for months.
 //!
-//! Settled: `incoming` does not end by itself. Who drops the future of `serve_connections` may leave its
-//! connections running. Wakers that are woken under a lock pass, with a remark. How you keep what you share
-//! is up to you: a lock and `WaitQueue`, channels, `Semaphore`, or whatever the crate has.
+//! Settled: `incoming` does not end by itself. `serve_connections` may return before the tasks that it cuts off have
+//! had that turn, as `abort` does. Who drops the future of `serve_connections` may leave its connections running.
+//! Wakers that are woken under a lock pass, with a remark. How you keep what you share is up to you: a lock and
+//! `WaitQueue`, channels, `Semaphore`, or whatever the crate has.
 //!
 //! Read first: README.md, "The first of two", "Dropped in the middle" and "An orderly end". Do
 //! `timeout_select` before this. About 45 minutes.

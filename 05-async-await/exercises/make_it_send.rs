@@ -9,11 +9,11 @@
 //!
 //! 1. It compiles, without `unsafe`: the futures of [`report`], [`pass_on`] and [`sign`] are `Send` if what they
 //!    are given is.
-//! 2. `report` waits for its two futures in their order, and says what each has brought.
+//! 2. `report` waits for its two futures one after the other, in their order, and says what each has brought.
 //! 3. `pass_on` sends a good number on, and is ready when it is sent. Of a bad line it says what is wrong, and sends
 //!    nothing.
 //! 4. `sign` enters the name *before* it waits, and keeps nobody from the book *while* it waits.
-//! 5. Each can be polled on one thread now, and on another one later.
+//! 5. A call alone does nothing. Each future can be polled on one thread now, and on another one later.
 //!
 //! Settled: how you do it. What is private you may change, move or throw away, and new functions are fine. The names of
 //! the public functions, their arguments and their outputs stay; `begin` stays as it is.

@@ -9,8 +9,8 @@
 //!
 //! What is checked:
 //!
-//! 1. From the first poll on, the work and the stream go on side by side. What the stream brings is given to `hear`, in its
-//!    order. Each of the two can wake the task: the one that polled last.
+//! 1. From the first poll on, the work and the stream go on side by side. What the stream brings is given to `hear` as it
+//!    comes, in its order. Each of the two can wake the task: the one that polled last.
 //! 2. When both have ended, it is `Ok` with what the work gave; not before, whichever ends first.
 //! 3. What has ended is not polled again.
 //! 4. When the time is up before that, the task is woken, and it is an error, with what the work gave if it was done.
@@ -31,7 +31,7 @@
 //! Check: `cargo xtask check-stage 5 --exercise timeout_select`. Stuck: `cargo xtask hint timeout_select`.
 
 // Unfinished code has unused names. Delete this line when you are done.
-#![allow(dead_code, unused_variables, unused_imports)]
+#![allow(dead_code, unused_variables, unused_imports, unused_mut)]
 
 use std::future::pending;
 use std::pin::pin;
@@ -64,7 +64,7 @@ pub async fn work_and_listen<F, S>(
     limit: Duration,
     work: F,
     stream: &mut S,
-    hear: impl FnMut(S::Item),
+    mut hear: impl FnMut(S::Item),
 ) -> Result<F::Output, TimeUp<F::Output>>
 where
     F: Future,

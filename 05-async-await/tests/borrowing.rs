@@ -20,14 +20,14 @@ mod borrowing;
 use std::{
     fmt::{self, Display},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering::SeqCst},
     },
     task::{Poll, Waker},
 };
 
 use borrowing::{greet, greet_all};
-use course::{Child, Exercise, Recorder, Task, grade, grade_race};
+use course::{Child, Exercise, Recorder, Task, grade, grade_race, memory};
 use executor::{Executor, JoinHandle, block_on, new_executor_and_spawner};
 use support::inside::poll;
 
@@ -73,6 +73,34 @@ impl Gone {
             let seen = format!("{when}, and what it was given was never dropped");
             rec.fail("leaked-for-ever", seen);
         }
+    }
+}
+
+/// How many bytes the text of a [`Long`] has.
+const LONG: usize = 4 << 20;
+
+/// Held by whoever looks at the memory of the process.
+static MEMORY: Mutex<()> = Mutex::new(());
+
+/// A text of which each copy that stays shows in what the process has in memory.
+struct Long;
+
+impl Display for Long {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const PIECE: &str = "0123456789abcdef0123456789abcdef";
+        (0..LONG / PIECE.len()).try_for_each(|_| formatter.write_str(PIECE))
+    }
+}
+
+/// The rule that no copy of a long text stays: other tests of the process take much less than that.
+fn nothing_may_stay(rec: &Recorder, in_use_before: usize, when: &str) {
+    let left = memory::in_use().saturating_sub(in_use_before);
+    if left > LONG / 2 {
+        let seen = format!(
+            "{when}, and {} MiB are still in memory: a copy of its text was leaked",
+            left >> 20
+        );
+        rec.fail("leaked-for-ever", seen);
     }
 }
 
@@ -211,5 +239,37 @@ fn the_words_go_with_tasks_that_never_end() {
         run(&mut executor);
         drop(tasks);
         gone.must_be(rec, "the only task was cancelled");
+    });
+}
+
+#[test]
+fn no_copy_of_the_name_stays() {
+    grade_race!(BORROWING, |rec| {
+        let _alone = MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
+        let (door, before) = (Child::<Waker, ()>::new(rec, "door"), memory::in_use());
+        let mut greeting = Task::new(rec, greet(Long, door.future()));
+        must_wait(rec, &poll(rec, &mut greeting, &rec.waker("A")));
+        drop(greeting);
+        nothing_may_stay(rec, before, "a greeting with a very long name was dropped");
+    });
+}
+
+#[test]
+fn no_copy_of_the_words_stays() {
+    grade_race!(BORROWING, |rec| {
+        let _alone = MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = memory::in_use();
+        let (mut executor, spawner) = new_executor_and_spawner();
+        let tasks = greet_all(&spawner, Long, vec!["Ada".into()]);
+        run(&mut executor);
+        drop(tasks);
+        let when = "a guest was greeted with very many words";
+        nothing_may_stay(rec, before, when);
+
+        let before = memory::in_use();
+        let tasks = greet_all(&spawner, Long, vec!["Grace".into()]);
+        drop((executor, tasks));
+        let when = "a task with very many words was dropped before it ran";
+        nothing_may_stay(rec, before, when);
     });
 }

@@ -21,7 +21,7 @@ use std::{
     thread,
 };
 
-use async_await::{countclients, counting, countserver::serve};
+use async_await::{countclients, counting, counting::LONGEST_REQUEST, countserver::serve};
 use course::{Exercise, Recorder, grade, grade_race, memory};
 use executor::enter::enter;
 use futures::{
@@ -47,7 +47,7 @@ const COUNTSERVER: Exercise = course::exercise!(
 const SECTION: &str = "one-server-many-designs";
 
 /// What another client does, where that must not matter, and what it is called if it does.
-type Beside = (&'static str, &'static str);
+type Beside<'a> = (&'static str, &'a str);
 
 /// A server, its door, and the numbers that it has given.
 struct Scene {
@@ -136,7 +136,7 @@ impl Scene {
     /// The rule that whoever has sent his line has an answer, and that nobody else has the same.
     ///
     /// Fails with `no-answer` (or as `beside` says), `lost-bytes`, `wrong-value`, `lost-update` or `left-behind`.
-    fn served(&mut self, client: &Client, beside: Option<Beside>) -> u64 {
+    fn served(&mut self, client: &Client, beside: Option<Beside<'_>>) -> u64 {
         self.settle();
         let (rec, name) = (self.recorder.clone(), client.name);
         let bytes = client.script.written();
@@ -186,7 +186,13 @@ impl Scene {
     /// As [`served`](Self::served), with this number.
     ///
     /// Fails with `skipped-number` or `wrong-value`, too.
-    fn served_with(&mut self, client: &Client, beside: Option<Beside>, expected: u64, why: &str) {
+    fn served_with(
+        &mut self,
+        client: &Client,
+        beside: Option<Beside<'_>>,
+        expected: u64,
+        why: &str,
+    ) {
         let number = self.served(client, beside);
         if number == expected {
             return;
@@ -490,9 +496,26 @@ fn a_line_without_an_end_is_not_kept() {
             );
         }
         let bob = scene.connects("bob");
-        bob.asks();
-        let gone = ": anna's was no line";
-        scene.served_with(&bob, None, 1, gone);
+        bob.script
+            .brings([script::Read::Bytes(vec![b'x'; LONGEST_REQUEST + 2])]);
+        bob.script
+            .wakes_reader("bob sends two bytes more than a line may have, and no end of line");
+        scene.settle();
+        if !bob.is_let_go() {
+            let seen = format!(
+                "bob has sent {} bytes without an end of line, of at most {LONGEST_REQUEST}, and the server still waits \
+                 for the end",
+                LONGEST_REQUEST + 2
+            );
+            rec.fail_reading(SECTION, "other-limit", seen);
+        }
+        let carl = scene.connects("carl");
+        let line = "x".repeat(LONGEST_REQUEST) + "\n";
+        carl.script.brings([script::Read::Bytes(line.into())]);
+        carl.script.wakes_reader("carl sends the longest line");
+        let gone = ": anna's and bob's were no lines";
+        let allowed = format!("a line may have {LONGEST_REQUEST} bytes");
+        scene.served_with(&carl, Some(("other-limit", &allowed)), 1, gone);
         scene.end();
     });
 }

@@ -16,10 +16,15 @@ mod support {
     pub mod waking;
 }
 
-use std::{io, io::ErrorKind, task::Poll};
+use std::{
+    io,
+    io::ErrorKind,
+    sync::{Mutex, PoisonError},
+    task::Poll,
+};
 
 use async_await::mpsc;
-use course::{Exercise, RecordedWaker, Recorder, Task, grade, grade_race};
+use course::{Exercise, RecordedWaker, Recorder, Task, grade, grade_race, memory};
 use executor::{
     Executor,
     context::{self, Current, Handle},
@@ -637,34 +642,95 @@ fn errors_of_the_reader_are_passed_on() {
     });
 }
 
+/// A length that cannot be, and that there would be memory for.
+const FIFTEEN_MIB: u32 = 15 << 20;
+
+/// What a reader may have more at the end of a test: other tests of the process take some, too.
+const SLACK: usize = 4 << 20;
+
+/// Held by whoever looks at the memory of the process.
+static MEMORY: Mutex<()> = Mutex::new(());
+
+/// So much that there is no room for fifteen MiB beside it, where memory is limited as it is for grading.
+const BALLAST: usize = 52 << 20;
+
 #[test]
 fn a_length_that_cannot_be_is_an_error() {
     grade_race!(FRAMED_READ, |rec| {
+        let _alone = MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
         let a = rec.waker("A");
         let mut scene = Scene::set(rec);
         let longest = "x".repeat(LONGEST);
         scene.arrives(&framed(&longest), "the longest frame that may be");
-        scene.must_give(&a, &Came::frame(&longest));
+        let came = scene.waits(&a, |_, _| ());
+        if let Poll::Ready(Came::Error(kind)) = came {
+            rec.fail_reading(
+                FRAMES,
+                "wrong-value",
+                format!(
+                    "a frame of {LONGEST} bytes has come, the longest that may be, and the answer is error {kind:?}"
+                ),
+            );
+        }
+        scene.must_be(came, &Came::frame(&longest));
         let too_long = u32::try_from(LONGEST + 1).expect("it fits");
-        for length in [too_long, u32::MAX] {
-            let mut scene = Scene::set(rec);
-            let head = length.to_be_bytes();
-            scene.arrives(&head[..2], "two bytes of a head");
-            scene.gives_up(&a);
-            scene.arrives(&head[2..], &format!("the rest, a length of {length},"));
-            let came = scene.waits(&a, |_, _| ());
-            if came != Poll::Ready(Came::Error(ErrorKind::InvalidData)) {
-                rec.fail_reading(
-                    FRAMES,
-                    "wrong-value",
-                    format!(
-                        "a frame of {length} bytes is announced, and the answer is {came:?} instead of the error \
-                         InvalidData"
-                    ),
-                );
-            }
+        for length in [too_long, FIFTEEN_MIB, u32::MAX] {
+            refuses(rec, &a, length);
         }
     });
+}
+
+#[test]
+fn no_memory_is_taken_for_a_length_that_cannot_be() {
+    grade_race!(FRAMED_READ, |rec| {
+        let _alone = MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
+        let a = rec.waker("A");
+        refuses(rec, &a, FIFTEEN_MIB);
+        // What is taken and given back in one poll shows only where there is not enough.
+        rec.note(
+            "now so much memory is in use that whoever takes fifteen MiB before looking at the length is stopped \
+             (item 5)",
+        );
+        let _ballast = Vec::<u8>::with_capacity(BALLAST);
+        refuses(rec, &a, FIFTEEN_MIB);
+    });
+}
+
+/// The rule that a frame of this length is an error, and that nothing is kept ready for it.
+///
+/// Fails with `no-limit` or `wrong-value`.
+fn refuses(rec: &Recorder, a: &RecordedWaker, length: u32) {
+    let mut scene = Scene::set(rec);
+    let before = memory::in_use();
+    let head = length.to_be_bytes();
+    scene.arrives(&head[..2], "the first half of a head");
+    scene.gives_up(a);
+    scene.arrives(
+        &head[2..],
+        &format!("the rest, a length of {length} (item 5: no memory may be taken for that),"),
+    );
+    let came = scene.waits(a, |_, _| ());
+    let taken = memory::in_use().saturating_sub(before);
+    if taken > SLACK {
+        rec.fail_reading(
+            FRAMES,
+            "no-limit",
+            format!(
+                "a frame of {length} bytes is announced, longer than may be, and {} MiB of memory were taken for it \
+                 all the same (item 5)",
+                taken >> 20
+            ),
+        );
+    }
+    if came != Poll::Ready(Came::Error(ErrorKind::InvalidData)) {
+        rec.fail_reading(
+            FRAMES,
+            "wrong-value",
+            format!(
+                "a frame of {length} bytes is announced, and the answer is {came:?} instead of the error InvalidData"
+            ),
+        );
+    }
 }
 
 #[test]

@@ -47,6 +47,9 @@ const SECTION: &str = "an-orderly-end";
 /// How long connections have. Nobody waits for it: the clock is the grader's.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// So long may a server pause after an error of `incoming`.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
 /// Completes "… although".
 const NOT_YET: &str = "it is not over";
 const BEGUN: &str = "it is over";
@@ -158,7 +161,8 @@ fn waits_for_the_beginning_of_the_end() {
 
 #[test]
 fn wakes_everybody_who_waits() {
-    grade!(GRACEFUL_SHUTDOWN, |rec| {
+    // The order is the design's choice: there is no trace to compare with.
+    grade_race!(GRACEFUL_SHUTDOWN, |rec| {
         let _house = TimedHousehold::new(rec);
         let shutdown = Shutdown::new();
         let names = ["A", "B", "C"];
@@ -248,6 +252,37 @@ fn drained_waits_for_the_last() {
         drop(other);
         waking::must_wake(rec, SECTION, ("B", &["A"]), false, NOBODY);
         gives(rec, task.poll(&b), &0, NOBODY);
+    });
+}
+
+#[test]
+fn drained_wakes_everybody_who_waits() {
+    grade_race!(GRACEFUL_SHUTDOWN, |rec| {
+        let _house = TimedHousehold::new(rec);
+        let shutdown = Shutdown::new();
+        let inside = shutdown.enter();
+        let mut waiting = ["A", "B", "C"]
+            .map(|name| (drained(rec, &shutdown), rec.waker(name)))
+            .into_iter()
+            .collect::<Vec<_>>();
+        for (task, waker) in &mut waiting {
+            waits(rec, task.poll(waker), SOMEBODY);
+        }
+        rec.note("the last one goes");
+        drop(inside);
+        // One who was woken may wake the next.
+        while let Some((_, waker)) = waiting.first() {
+            let is_woken = |waker: &RecordedWaker| rec.wakes_since_note(waker.name()) > 0;
+            let Some(woken) = waiting.iter().position(|(_, waker)| is_woken(waker)) else {
+                let seen = format!(
+                    "three wait in `drained`, the last one has gone, and nobody wakes {}",
+                    waker.name()
+                );
+                rec.fail_reading(SECTION, "lost-wakeup", seen);
+            };
+            let (mut task, waker) = waiting.remove(woken);
+            gives(rec, task.poll(&waker), &0, NOBODY);
+        }
     });
 }
 
@@ -455,7 +490,12 @@ impl Server<Visitor> {
         let (host, visitor) = visitor(&rec, name);
         self.comes(visitor);
         if host.stage() != Stage::Served {
-            let seen = format!("{name} has come, and is not served: {:?}", host.stage());
+            let why = match host.stage() {
+                Stage::Outside => "the future that serves has not been polled",
+                Stage::Gone => "the future that serves was dropped",
+                Stage::Served | Stage::Done => "the future that serves is over already",
+            };
+            let seen = format!("{name} has come, and is not served: {why}");
             rec.fail_reading(SECTION, "not-concurrent", seen);
         }
         host
@@ -502,11 +542,16 @@ fn counts_from_the_moment_somebody_is_let_in() {
         // The lowest count at a first poll, less those who had been let in by then.
         let missing = Arc::new(AtomicUsize::new(0));
         let theirs = Arc::clone(&missing);
+        // How many were dropped when nobody was inside.
+        let unseen = Arc::new(AtomicUsize::new(0));
+        let unseen_by_them = Arc::clone(&unseen);
         let mut server = Server::start(rec, move |shutdown, passed: Passed| {
             let (shutdown, missing) = (shutdown.clone(), Arc::clone(&theirs));
+            let unseen = Arc::clone(&unseen_by_them);
             async move {
                 let not_counted = passed.count().saturating_sub(shutdown.inside());
                 missing.fetch_max(not_counted, SeqCst);
+                let _leaves = Leaves { shutdown, unseen };
                 std::future::pending::<()>().await;
             }
         });
@@ -525,7 +570,31 @@ fn counts_from_the_moment_somebody_is_let_in() {
             rec.fail("miscounted", seen);
         }
         must_be_inside(rec, &server.shutdown, 2, "two are served");
+        server.begins_to_end();
+        server.passes(GRACE, "the grace passes");
+        let unseen = unseen.load(SeqCst);
+        if unseen > 0 {
+            let seen = format!(
+                "two were cut off, and {unseen} futures were still there when `inside` was 0 already: whoever waits for \
+                 that goes before they have tidied up"
+            );
+            rec.fail("miscounted", seen);
+        }
     });
+}
+
+/// Looks, when a connection is dropped, whether it is still counted.
+struct Leaves {
+    shutdown: Shutdown,
+    unseen: Arc<AtomicUsize>,
+}
+
+impl Drop for Leaves {
+    fn drop(&mut self) {
+        if self.shutdown.inside() == 0 {
+            self.unseen.fetch_add(1, SeqCst);
+        }
+    }
 }
 
 #[test]
@@ -535,12 +604,24 @@ fn an_error_of_one_caller_is_no_end() {
         for kind in [ErrorKind::ConnectionAborted, ErrorKind::Other] {
             server.porter.incoming.fails(kind);
             server.settle();
+            server.passes(LONGEST_PAUSE, "a second passes");
         }
         if server.left().is_some() || !server.porter.is_open() {
             let seen = "a connection has failed to come about, and the server ends for everybody";
             rec.fail_reading(SECTION, "callers-error", seen);
         }
-        server.visited_by("Ann");
+        let ann = server.visited_by("Ann");
+        ann.answer();
+        server.settle();
+        server.porter.incoming.fails(ErrorKind::Other);
+        server.settle();
+        server.begins_to_end();
+        if server.porter.is_open() {
+            let seen = "it is over just after a connection has failed to come about, and `incoming` is not dropped: \
+                        the end is not heard in the pause";
+            rec.fail("door-left-open", seen);
+        }
+        server.must_have_ended(0, "never-ready", "all have been served");
     });
 }
 
@@ -635,6 +716,17 @@ fn when_the_grace_is_over_the_rest_is_cut_off() {
             }
         }
         server.must_have_ended(2, "outlives-the-grace", "two were cut off");
+        drop(server);
+        rec.note("another server: somebody has entered whom it does not serve, and stays");
+        let mut server = Server::of_visitors(rec);
+        let _ann = server.visited_by("Ann");
+        let _stays = server.shutdown.enter();
+        server.begins_to_end();
+        server.passes(GRACE, "the grace passes");
+        if server.left().is_none() {
+            let seen = "the grace is over, somebody else is still inside, and `serve_connections` waits for him";
+            rec.fail("outlives-the-grace", seen);
+        }
     });
 }
 

@@ -529,16 +529,18 @@ fn nonsense_is_an_error() {
 #[test]
 fn what_comes_before_the_answer_is_not_the_answer() {
     grade!(HTTP_CLIENT, |rec| {
-        let answer =
-            format!("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n{HOWDY}");
+        // Nobody says how many there may be. Some clients stop at five, so there are no more here.
+        let notices = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n".to_owned()
+            + &"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(3);
+        let answer = format!("{notices}{HOWDY}");
         let mut scene = Scene::answered(rec, &answer, None);
-        let what =
-            "\"100 Continue\", \"103 Early Hints\" and then the answer have come, in one read";
+        let what = "\"100 Continue\", \"102 Processing\", \"103 Early Hints\" three times and then the \
+                    answer have come, in one read";
         scene.must_come_to(&Reply::ok("howdy"), "interim-answer", what);
         rec.note("the next answer comes in single bytes");
         scene.script.brings_single_bytes(&answer);
-        let what =
-            "\"100 Continue\", \"103 Early Hints\" and then the answer have come, one byte a read";
+        let what = "\"100 Continue\", \"102 Processing\", \"103 Early Hints\" three times and then the \
+                    answer have come, one byte a read";
         scene.must_come_to(&Reply::ok("howdy"), "interim-answer", what);
     });
 }
@@ -619,9 +621,38 @@ fn a_request_that_was_dropped_leaves_no_answer_to_the_next() {
             ("", "before its answer"),
             ("HTTP/1.1 200", "in the head of its answer"),
             (
+                "HTTP/1.1 100 Continue\r\n\r\n",
+                "when its answer was announced",
+            ),
+            (
+                "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n",
+                "between head and body",
+            ),
+            (
                 "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhow",
                 "in the body of its answer",
             ),
+            (
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+                "before the first chunk",
+            ),
+            (
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nho",
+                "in a chunk",
+            ),
+            (
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nhow\r\n",
+                "between two chunks",
+            ),
+            (
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nhow\r\n0\r\n",
+                "behind the last chunk, before the empty line",
+            ),
+            (
+                "HTTP/1.1 200 OK\r\n\r\n",
+                "before a body that has no length",
+            ),
+            ("HTTP/1.1 200 OK\r\n\r\nall", "in a body that has no length"),
         ] {
             rec.note("a new connection");
             let mut scene = Scene::new(rec);
@@ -644,5 +675,11 @@ fn a_request_that_was_dropped_leaves_no_answer_to_the_next() {
         let a = rec.waker("A");
         waits(rec, scene.task().poll(&a), NO_ANSWER);
         scene.must_be_over("a request was dropped when a part of it was written");
+        rec.note("a new connection");
+        let mut scene = Scene::new(rec);
+        rec.note("the request is dropped, written and not flushed");
+        scene.script.flush_takes([Take::Pending]);
+        waits(rec, scene.task().poll(&a), NO_ANSWER);
+        scene.must_be_over("a request was dropped when it was written, and not flushed");
     });
 }

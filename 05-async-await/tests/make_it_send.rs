@@ -101,6 +101,10 @@ fn reports_what_the_two_have_brought() {
         let a = rec.waker("A");
         let mut task = of_a_pool(rec, report(first.future(), second.future()));
         must_wait(rec, &poll(rec, &mut task, &a), BOTH);
+        if second.polls() > 0 {
+            let seen = "the second download is begun before the first has come: it is to wait for one after the other";
+            rec.fail("wrong-value", seen);
+        }
         first.finish(12);
         rec.must_wake("A", "the first has come");
         must_wait(rec, &poll(rec, &mut task, &a), BOTH);
@@ -215,6 +219,50 @@ fn signs_before_it_waits() {
         door.finish(());
         rec.must_wake("A", open);
         must_be(rec, poll(rec, &mut task, &a), 2);
+    });
+}
+
+#[test]
+fn a_call_alone_does_nothing() {
+    grade_race!(MAKE_IT_SEND, |rec| {
+        let (book, door) = (book(), Child::<Waker, ()>::new(rec, "door"));
+        let signing = of_a_pool(rec, sign(Arc::clone(&book), "Ada".into(), door.future()));
+        let names = names(rec, &book);
+        if names != ["Grace"] {
+            let seen = format!(
+                "`sign` was called and its future not polled, and the book holds {names:?}"
+            );
+            rec.fail("eager", seen);
+        }
+        drop(signing);
+        let (task, numbers) = passing_on(rec, "42", &Child::new(rec, "sending"));
+        let numbers = numbers.lock().expect("nobody panics with it").clone();
+        if !numbers.is_empty() {
+            let seen = format!(
+                "`pass_on` was called and its future not polled, and it has sent {numbers:?}"
+            );
+            rec.fail("eager", seen);
+        }
+        drop(task);
+    });
+}
+
+#[test]
+fn two_guests_of_one_name_have_two_places() {
+    grade_race!(MAKE_IT_SEND, |rec| {
+        let (book, a) = (book(), rec.waker("A"));
+        let mut guests = Vec::new();
+        for place in [2, 3] {
+            let door = Child::new(rec, "door");
+            let mut task = of_a_pool(rec, sign(Arc::clone(&book), "Ada".into(), door.future()));
+            must_wait(rec, &poll(rec, &mut task, &a), "the door is open");
+            guests.push((task, door, place));
+        }
+        rec.note("two guests of the same name have signed");
+        for (task, door, place) in &mut guests {
+            door.finish(());
+            must_be(rec, poll(rec, task, &a), *place);
+        }
     });
 }
 

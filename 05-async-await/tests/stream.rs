@@ -3,6 +3,7 @@
 // What this grader uses of what the stage's graders share.
 #[allow(dead_code, unreachable_pub)]
 mod support {
+    pub mod endless;
     pub mod rules;
     pub mod source;
     pub mod waking;
@@ -11,8 +12,11 @@ mod support {
 use std::{
     fmt::Debug,
     pin::Pin,
-    sync::{Arc, Mutex},
-    task::{Context, Poll},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
 };
 
 use async_await::{FramedRead, LinesCodec, filter, map, mpsc, next};
@@ -20,6 +24,7 @@ use course::{Exercise, RecordedWaker, Recorder, Task, grade, grade_race};
 use executor::{Executor, Spawner};
 use futures::Stream;
 use support::{
+    endless::Endless,
     rules::{lock, pending, ready},
     source::Source,
     waking,
@@ -512,16 +517,107 @@ fn a_flood_that_nobody_wants_keeps_nobody_waiting() {
         let mut scene = even(rec, source_with(rec, (0..MANY).map(|_| 1)), &calls);
         let poll = scene.poll(&a);
         pending(rec, poll, NOTHING);
-        if scene.source.taken() == MANY {
-            rec.advise(
-                "hogs-the-thread",
-                format!("one poll has thrown away {MANY} values, and came to its end only because there were no more"),
-            );
-        }
         scene.must_wait(&a);
         scene.source.sends(2);
         scene.must_wake("A", "the source has something");
         scene.must_give(&a, Some(2));
+    });
+}
+
+/// So much is thrown away between what is wanted: every little number, and around the numbers that somebody may
+/// choose as the most of one poll. The last is a flood.
+fn gaps() -> impl Iterator<Item = usize> {
+    let around = [100, 128, 200, 256, 500, 512, 1_000, 1_024];
+    let around = around.into_iter().flat_map(|most| most - 2..=most + 1);
+    (0..=70).chain(around).chain([FLOOD])
+}
+
+/// More than any poll should throw away.
+const FLOOD: usize = 20_000;
+
+/// Counts how often it was woken: a flood of lines in the trace would help nobody.
+#[derive(Default)]
+struct Count(AtomicUsize);
+
+impl Wake for Count {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// A filter over a source that always has something, polled as often as it has woken its task.
+///
+/// Fails with `lost-wakeup`, and with `never-ready` if many polls in a row have asked for nothing.
+fn next_wanted(
+    rec: &Recorder,
+    stream: &mut (impl Stream<Item = usize> + Unpin),
+    taken: &AtomicUsize,
+) -> Option<usize> {
+    let count = Arc::new(Count::default());
+    let waker = Waker::from(count.clone());
+    let mut idle = 0;
+    loop {
+        let (wakes, before) = (count.0.load(Ordering::SeqCst), taken.load(Ordering::SeqCst));
+        let answer = Pin::new(&mut *stream).poll_next(&mut Context::from_waker(&waker));
+        let so_far = taken.load(Ordering::SeqCst) - before;
+        if let Poll::Ready(value) = answer {
+            if so_far > FLOOD {
+                rec.advise(
+                    "hogs-the-thread",
+                    format!("one poll has thrown away {FLOOD} values, and came to its end only because the next was wanted"),
+                );
+            }
+            return value;
+        }
+        if count.0.load(Ordering::SeqCst) == wakes {
+            rec.fail_reading(
+                SECTION,
+                "lost-wakeup",
+                format!(
+                    "the poll threw away {so_far} values and answered Pending, and nobody will wake the task: the source \
+                     has answered with a value each time, and has promised no wake"
+                ),
+            );
+        }
+        idle = if so_far == 0 { idle + 1 } else { 0 };
+        if idle > 10 {
+            rec.fail(
+                "never-ready",
+                "the source always has something; ten polls in a row have woken the task, and have not asked the source",
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_wanted_comes_however_much_is_thrown_away_before_it() {
+    grade_race!(STREAM, |rec| {
+        let taken = Arc::new(AtomicUsize::new(0));
+        let counter = taken.clone();
+        let source = Endless::new(move |number| counter.store(number, Ordering::SeqCst));
+        // The next number that is wanted, and how many come before it.
+        let (wanted, wants) = (Arc::new(Mutex::new((0, 0))), rec.clone());
+        let now = wanted.clone();
+        let mut stream = filter(source, move |number: &usize| {
+            let (now, gap) = *lock(&now);
+            if *number > now {
+                wants.fail(
+                    "lost-item",
+                    format!(
+                        "{gap} values that nobody wants, and then one that is wanted: it was taken from the source and not \
+                         given, and the filter goes on"
+                    ),
+                );
+            }
+            *number == now
+        });
+        rec.note("the source always has something, and what is wanted comes more and more rarely");
+        for gap in gaps() {
+            let number = taken.load(Ordering::SeqCst) + gap + 1;
+            *lock(&wanted) = (number, gap);
+            let value = next_wanted(rec, &mut stream, &taken);
+            must_be(rec, value, Some(number));
+        }
     });
 }
 

@@ -82,15 +82,16 @@ impl Scene {
 
     /// The rule of what was heard by now.
     ///
-    /// Fails with `lost-output` and `wrong-value`.
+    /// Fails with `lost-item` and `wrong-value`.
     fn must_have_heard(&self, values: &[u32]) {
         let heard = lock(&self.heard).clone();
         if heard.len() < self.source.taken() {
             self.recorder.fail_reading(
                 "the-first-of-two",
-                "lost-output",
+                "lost-item",
                 format!(
-                    "{} values were taken out of the stream, and `hear` was given {heard:?}",
+                    "{} values were taken out of the stream by now, and `hear` was given {heard:?}; if it is dropped now, the \
+                     others are gone",
                     self.source.taken()
                 ),
             );
@@ -466,6 +467,61 @@ fn what_is_taken_is_heard_also_when_the_time_is_up() {
         scene.must_have_heard(&[1, 2, 3][..heard.len().min(3)]);
         let outcome = ready(rec, outcome, TIME_IS_UP);
         must_be(rec, outcome, Err(TimeUp { output: None }));
+    });
+}
+
+/// Values 1, 2 and 3 are there, and after each number of polls in turn `event` comes before the next poll.
+///
+/// Fails with `lost-item`.
+fn must_hear_what_is_taken(
+    rec: &Recorder,
+    event: impl Fn(&Scene),
+    check: impl Fn(&Scene, Poll<Outcome>),
+) {
+    const MOST: usize = 10;
+    for polls in 1..=MOST {
+        let scene = Scene::new(rec);
+        let (mut listening, a) = (scene.listening(), rec.waker("A"));
+        scene.source.has([1, 2, 3]);
+        scene.source.is_ending();
+        let mut woken = true;
+        for _ in 0..polls {
+            let before = rec.wakes("A");
+            pending(rec, listening.poll(&a), WORK_GOES_ON);
+            woken = rec.wakes("A") > before;
+            if !woken {
+                break;
+            }
+        }
+        event(&scene);
+        check(&scene, poll(rec, &mut listening, &a));
+        if !woken {
+            return;
+        }
+    }
+}
+
+#[test]
+fn what_is_taken_is_heard_also_when_the_work_is_done_next() {
+    grade_race!(TIMEOUT_SELECT, |rec| {
+        let done = |scene: &Scene| scene.work.finishes(7);
+        must_hear_what_is_taken(rec, done, |scene, outcome| {
+            scene.must_have_heard(&[1, 2, 3]);
+            must_be(rec, ready(rec, outcome, BOTH_ENDED), Ok(7));
+        });
+    });
+}
+
+#[test]
+fn what_is_taken_is_heard_also_when_the_time_is_up_next() {
+    grade_race!(TIMEOUT_SELECT, |rec| {
+        let up = |scene: &Scene| scene.hours.pass(HOUR);
+        must_hear_what_is_taken(rec, up, |scene, outcome| {
+            let heard = lock(&scene.heard).len();
+            scene.must_have_heard(&[1, 2, 3][..heard.min(3)]);
+            let outcome = ready(rec, outcome, TIME_IS_UP);
+            must_be(rec, outcome, Err(TimeUp { output: None }));
+        });
     });
 }
 

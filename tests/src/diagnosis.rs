@@ -1550,6 +1550,13 @@ pub const ALL: &[Misconception] = &[
         ],
     ),
     entry(
+        "other-limit",
+        "Another limit than the one that is promised",
+        "A limit is a part of the protocol: both sides count on it. One that is larger costs memory for each client that \
+         keeps within it, and one that is smaller sends away who did nothing wrong.",
+        &["05-async-await/README.md#one-server-many-designs"],
+    ),
+    entry(
         "silent-loss",
         "Messages are lost, and nobody is told",
         "Who reads too slowly for his queue has to miss something. Told how many, he can ask for them, or show a gap. \

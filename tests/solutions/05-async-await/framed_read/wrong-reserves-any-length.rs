@@ -1,4 +1,4 @@
-// expect: crash out-of-memory
+// expect: fail no-limit
 //! Reserves as much as is announced, before it looks whether that can be.
 
 use std::future::pending;

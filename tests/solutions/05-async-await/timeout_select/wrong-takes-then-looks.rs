@@ -1,4 +1,4 @@
-// expect: fail lost-output
+// expect: fail lost-item
 //! Takes a value out of the stream, sees that the time is up, and returns without it (S5-10).
 
 use std::future::pending;

@@ -1,0 +1,39 @@
+// expect: fail other-limit
+//! Counts the end of the line to its length: who sends the longest line is sent away.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use futures::Stream;
+use futures::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+
+use crate::counting::LONGEST_REQUEST;
+use crate::{FramedRead, LinesCodec, next};
+
+pub async fn serve<S>(mut incoming: impl Stream<Item = io::Result<S>> + Unpin)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let count = Arc::new(AtomicU64::new(0));
+    while let Some(stream) = next(&mut incoming).await {
+        let Ok(stream) = stream else { continue };
+        let count = Arc::clone(&count);
+        drop(executor::spawn(async move {
+            let _ = answer(stream, &count).await;
+        }));
+    }
+}
+
+async fn answer<S>(mut stream: S, count: &AtomicU64) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut lines = FramedRead::new(&mut stream, LinesCodec::new(LONGEST_REQUEST - 1));
+    if let Some(line) = next(&mut lines).await {
+        line?;
+        let number = count.fetch_add(1, Relaxed) + 1;
+        stream.write_all(format!("{number}\n").as_bytes()).await?;
+    }
+    stream.close().await
+}
