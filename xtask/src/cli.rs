@@ -121,7 +121,7 @@ fn verify() -> Command {
                 .long("share")
                 .value_name("I/N")
                 .value_parser(value_parser!(Share))
-                .help("Of the wrong solutions only every Nth, from the Ith on; everything else as ever"),
+                .help("Of the right and the wrong solutions only every Nth, from the Ith on; everything else as ever"),
         )
         .arg(flag("pristine").help("Also: the learner's files are still the skeletons"))
 }

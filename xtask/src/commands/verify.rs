@@ -36,10 +36,7 @@ pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
         findings.references, findings.verdicts
     );
     if findings.skipped > 0 {
-        let others = format!(
-            "; {} wrong candidates are left to other shares",
-            findings.skipped
-        );
+        let others = format!("; {} candidates are left to other shares", findings.skipped);
         looked_at.push_str(&others);
     }
     page.push_str(&match findings.problems.len() {

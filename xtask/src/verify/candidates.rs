@@ -1,7 +1,7 @@
 //! Every candidate gets the verdict that its first line states, and every skeleton fails.
 //!
-//! A *share* is for a machine that has little time: it leaves most of the wrong candidates to the others,
-//! and none of the rest.
+//! A *share* is for a machine that has little time: it leaves most of the candidates to the others, and
+//! none of the skeletons.
 
 use std::path::PathBuf;
 
@@ -85,7 +85,7 @@ fn collect<'a>(
             .into_iter()
             .enumerate()
         {
-            if prefix == "wrong-" && task.share.is_some_and(|share| !share.includes(index)) {
+            if task.share.is_some_and(|share| !share.includes(index)) {
                 findings.skipped += 1;
                 continue;
             }

@@ -22,7 +22,7 @@ pub(crate) struct Task<'a> {
     pub(crate) repeat: u32,
     /// How many candidates run at once.
     pub(crate) jobs: usize,
-    /// Which of the wrong candidates are graded, where not all of them are.
+    /// Which of the candidates are graded, where not all of them are.
     pub(crate) share: Option<Share>,
     /// Whether the learner's files have to be untouched: so in the course's own repository.
     pub(crate) pristine: bool,
@@ -44,7 +44,7 @@ pub(crate) struct Findings {
     pub(crate) references: usize,
     /// The verdicts on candidates.
     pub(crate) verdicts: usize,
-    /// The wrong candidates that belong to other shares.
+    /// The candidates that belong to other shares.
     pub(crate) skipped: usize,
 }
 

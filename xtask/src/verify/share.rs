@@ -1,8 +1,8 @@
-//! A part of the wrong candidates, for who has not the time for all of them at once.
+//! A part of the candidates, for who has not the time for all of them at once.
 
 use std::str::FromStr;
 
-/// Every so-manieth, from a certain one on: `2/3` are the second, the fifth, the eighth.
+/// Of each exercise every so-manieth, from a certain one on: `2/3` are the second, the fifth, the eighth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Share {
     number: usize,
