@@ -8,11 +8,11 @@ use std::{
     io::{self, Write as _},
     net::SocketAddr,
     sync::Arc,
-    thread::{self, ThreadId},
+    thread,
     time::Duration,
 };
 
-use course::{Exercise, Recorder, grade};
+use course::{Exercise, ThreadLog as Log, grade};
 use executor::{JoinError, Spawner, spawn, yield_now};
 use futures::{AsyncReadExt, AsyncWriteExt, future::join};
 use reactor::{
@@ -46,34 +46,12 @@ const A_MOMENT: Duration = Duration::from_millis(1);
 /// More than the system keeps for a connection: who writes it has to wait for whoever reads it.
 const MUCH: usize = 8 << 20;
 
-/// Notes what happens, and on which thread.
-#[derive(Clone)]
-struct Log {
-    recorder: Recorder,
-    home: ThreadId,
-}
-
-impl Log {
-    fn note(&self, text: impl Into<String>) {
-        self.recorder.note(text);
-        if thread::current().id() != self.home {
-            self.recorder.fail(
-                "wrong-thread",
-                "a task was polled on another thread than that of its runtime",
-            );
-        }
-    }
-}
-
 #[test]
 fn tasks_and_sockets_share_one_thread() {
     grade!(STACK, lesson, |rec| {
         let _clock = clock::replace(Arc::new(RealClock));
         let _selector = selector::replace(Arc::new(MioSelector));
-        let log = Log {
-            recorder: rec.clone(),
-            home: thread::current().id(),
-        };
+        let log = Log::here(rec);
         let mut runtime = Runtime::new().expect("the system has a selector");
         let (reactor, spawner) = (runtime.reactor().clone(), runtime.spawner());
         let done = runtime.block_on(program(log, spawner));

@@ -8,7 +8,6 @@ use std::{
     io,
     net::SocketAddr,
     sync::{Arc, OnceLock},
-    thread::{self, ThreadId},
     time::Duration,
 };
 
@@ -18,7 +17,7 @@ use async_await::{
     countclients, countserver, filter, get, get_two_sites, map, mpsc, next, oneshot,
     song_and_dance, work_and_listen,
 };
-use course::{Exercise, Recorder, grade};
+use course::{Exercise, ThreadLog as Log, grade};
 use executor::{JoinError, spawn, yield_now};
 use futures::{
     AsyncReadExt, SinkExt,
@@ -57,34 +56,12 @@ const A_MOMENT: Duration = Duration::from_millis(1);
 /// Far more than a connection on this machine needs for its end.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Notes what happens, and on which thread.
-#[derive(Clone)]
-struct Log {
-    recorder: Recorder,
-    home: ThreadId,
-}
-
-impl Log {
-    fn note(&self, text: impl Into<String>) {
-        self.recorder.note(text);
-        if thread::current().id() != self.home {
-            self.recorder.fail(
-                "wrong-thread",
-                "a task was polled on another thread than that of its runtime",
-            );
-        }
-    }
-}
-
 #[test]
 fn servers_and_clients_share_one_thread() {
     grade!(STACK, lesson, |rec| {
         let _clock = clock::replace(Arc::new(RealClock));
         let _selector = selector::replace(Arc::new(MioSelector));
-        let log = Log {
-            recorder: rec.clone(),
-            home: thread::current().id(),
-        };
+        let log = Log::here(rec);
         let mut runtime = Runtime::new().expect("the system has a selector");
         let reactor = runtime.reactor().clone();
         let done = runtime.block_on(async {

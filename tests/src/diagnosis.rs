@@ -277,10 +277,12 @@ pub const ALL: &[Misconception] = &[
         "Something waits that must not: a loop until something changes, a sleep, a lock that this \
          thread holds already (nobody can lock a std Mutex twice), or a wake that nobody will send.",
         &[
-            "01-simple-future/README.md#pending-is-a-promise",
-            "02-waker-timer/README.md#never-wake-under-a-lock",
-            "03-executor/README.md#a-loop-that-sleeps",
-            "04-reactor/README.md#one-loop",
+            "01-simple-future/README.md#exercises",
+            "02-waker-timer/README.md#exercises",
+            "03-executor/README.md#exercises",
+            "04-reactor/README.md#exercises",
+            "05-async-await/README.md#exercises",
+            "06-pinning/README.md#exercises",
         ],
     ),
     // Wrong answers.

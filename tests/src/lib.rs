@@ -39,6 +39,8 @@ mod snapshot;
 #[cfg(feature = "grader")]
 mod task;
 #[cfg(feature = "grader")]
+mod thread_log;
+#[cfg(feature = "grader")]
 mod thread_state;
 #[cfg(feature = "grader")]
 mod waker;
@@ -50,6 +52,7 @@ pub use {
     race::Race,
     recorder::Recorder,
     task::Task,
+    thread_log::ThreadLog,
     thread_state::{Sighting, ThreadState},
     waker::{HostileWaker, RecordedWaker},
 };

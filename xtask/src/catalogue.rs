@@ -33,6 +33,13 @@ pub(crate) struct Stack {
     pub(crate) tests: Vec<String>,
 }
 
+impl Stack {
+    /// The program, relative to the root.
+    pub(crate) fn place(&self) -> String {
+        format!("{}/tests/stack.rs", self.folder)
+    }
+}
+
 /// Everything that can be graded.
 #[derive(Debug)]
 pub(crate) struct Catalogue {

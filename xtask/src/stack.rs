@@ -64,7 +64,7 @@ pub(crate) fn grade(
     Ok(Stacked {
         report,
         tests: attempt.tests,
-        place: format!("{}/tests/stack.rs", stack.folder),
+        place: stack.place(),
     })
 }
 

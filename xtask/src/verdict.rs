@@ -16,9 +16,6 @@ use crate::{
     sandbox::Run,
 };
 
-/// The name of the mistake where all that is known is that the run did not end.
-pub(crate) const HANGS: &str = "never-returns";
-
 /// The most of a test's output that goes into a document.
 const LONGEST_OUTPUT: usize = 16 << 10;
 
@@ -143,7 +140,7 @@ fn find(stage: &str, limits: &Limits, run: &Run) -> Finding {
                 limits.time.as_secs_f64(),
                 whereabouts(&record.events)
             );
-            let named = Misconception::find(HANGS).seen(stage, seen);
+            let named = Misconception::find("never-returns").seen(stage, seen);
             return Finding {
                 verdict: Verdict::Hang,
                 ..Finding::wrong(named)

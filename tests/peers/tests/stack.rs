@@ -8,7 +8,6 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use async_await::{
@@ -17,7 +16,7 @@ use async_await::{
     get, join, next,
 };
 use bytes::Bytes;
-use course::{Exercise, Recorder, grade};
+use course::{Exercise, ThreadLog as Log, grade};
 use executor::spawn;
 use futures::{AsyncReadExt, SinkExt};
 use http_body_util::{BodyExt, Full};
@@ -46,34 +45,12 @@ const GRACE: Duration = Duration::from_secs(5);
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// Notes what happens, and on which thread.
-#[derive(Clone)]
-struct Log {
-    recorder: Recorder,
-    home: ThreadId,
-}
-
-impl Log {
-    fn note(&self, text: impl Into<String>) {
-        self.recorder.note(text);
-        if thread::current().id() != self.home {
-            self.recorder.fail(
-                "wrong-thread",
-                "a task was polled on another thread than that of its runtime",
-            );
-        }
-    }
-}
-
 #[test]
 fn everything_runs_on_everything() {
     grade!(STACK, lesson, |rec| {
         let _clock = clock::replace(Arc::new(RealClock));
         let _selector = selector::replace(Arc::new(MioSelector));
-        let log = Log {
-            recorder: rec.clone(),
-            home: thread::current().id(),
-        };
+        let log = Log::here(rec);
         let mut runtime = Runtime::new().expect("the system has a selector");
         let reactor = runtime.reactor().clone();
         let done = runtime.block_on(async {

@@ -17,23 +17,20 @@ pub(crate) fn run() -> anyhow::Result<bool> {
     let session = Session::open()?;
     let mut page = String::new();
     for stage in &session.catalogue.stages {
-        let mut targets: Vec<(&str, &[String])> = Vec::new();
+        let mut targets: Vec<(String, &[String])> = Vec::new();
+        let mut names = Vec::new();
         for exercise in stage.exercises.iter().filter(|one| !one.is_gallery()) {
-            targets.push((&exercise.name, &exercise.tests));
+            let place = format!("{}/tests/{}.rs", stage.folder, exercise.name);
+            targets.push((place, &exercise.tests));
+            names.push(exercise.name.as_str());
         }
-        let names: Vec<&str> = targets.iter().map(|(name, _)| *name).collect();
         let mut graders = graders::build(&session, &stage.folder, &stage.package, &names)?;
         if let Some(stack) = &stage.stack {
-            targets.push(("stack", &stack.tests));
-            graders.extend(graders::build(
-                &session,
-                &stack.folder,
-                &stack.package,
-                &["stack"],
-            )?);
+            targets.push((stack.place(), &stack.tests));
+            let (folder, package) = (&stack.folder, &stack.package);
+            graders.extend(graders::build(&session, folder, package, &["stack"])?);
         }
-        for ((name, tests), grader) in targets.into_iter().zip(graders) {
-            let place = format!("stage {}, tests/{name}.rs", stage.number);
+        for ((place, tests), grader) in targets.into_iter().zip(graders) {
             let mut grader = match grader {
                 Ok(grader) => grader,
                 Err(problem) => {

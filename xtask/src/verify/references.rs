@@ -110,7 +110,7 @@ fn stack(
     stack: &Stack,
     findings: &mut Findings,
 ) -> anyhow::Result<()> {
-    let place = format!("{}/tests/stack.rs", stack.folder);
+    let place = stack.place();
     let graders = graders::build(session, &stack.folder, &stack.package, &["stack"])?;
     let Some(grader) = graders.into_iter().next() else {
         return Ok(());

@@ -5,10 +5,9 @@ use std::net::SocketAddr;
 
 use async_await::{Shutdown, connection};
 use hyper::{Request, Response};
-use reactor::TcpListener;
 
-use super::BODY;
-use crate::echo::{ANYWHERE, Server};
+use super::{BODY, ours::accept};
+use crate::echo::Server;
 use crate::runtimes::{OursIo, Runtime};
 
 /// The course's server. It has no time limit for slow clients, and sends no date.
@@ -27,20 +26,8 @@ impl Server for Own {
         connections: usize,
         ready: impl FnOnce(SocketAddr) + Send + 'static,
     ) -> io::Result<()> {
-        self.0.run(async move {
-            let listener = TcpListener::bind(ANYWHERE)?;
-            ready(listener.local_addr()?);
-            let mut handles = Vec::with_capacity(connections);
-            for _ in 0..connections {
-                let (stream, _) = listener.accept().await?;
-                stream.set_nodelay(true)?;
-                handles.push(OursIo::spawn(connection(stream, hello, Shutdown::new())));
-            }
-            for handle in handles {
-                handle.await?;
-            }
-            Ok(())
-        })
+        let serve = |stream| connection(stream, hello, Shutdown::new());
+        self.0.run(accept(connections, ready, serve))
     }
 }
 
