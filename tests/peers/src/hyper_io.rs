@@ -3,6 +3,7 @@
 //! hyper does not know any runtime. It asks for bytes ([`Read`], [`Write`]), for time ([`Timer`]) and for
 //! tasks ([`Executor`](rt::Executor)), and each of these is a few lines.
 
+use std::cell::Cell;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -11,32 +12,33 @@ use std::time::{Duration, Instant};
 use futures::io::{AsyncRead, AsyncWrite};
 use hyper::rt::{self, Read, ReadBufCursor, Timer, Write};
 
-/// How much is read at once: as much as hyper's own buffer takes at first.
+/// How long a thread's buffer is: as long as hyper's own is at first.
 const CHUNK: usize = 8 * 1024;
+
+thread_local! {
+    /// Where bytes pass through. Empty before it is used for the first time, and while it is in use.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 /// Bytes, for hyper, of a stream with the traits of `futures::io`.
 ///
 /// hyper reads into memory that nobody has initialised yet, and `futures::io` into memory that somebody has.
-/// So what is read goes through a buffer of this struct's: one copy, and no unsafe code.
+/// So what is read goes through a buffer: one copy, and no unsafe code. What is written may come in parts,
+/// head and body; if they are small, they go out as one, since a plain write costs the system less than a
+/// vectored one. Nothing stays in the buffer, and so all connections of a thread share one, which is in the
+/// cache, where one for each would not be.
 #[derive(Debug)]
-pub struct HyperIo<S> {
-    stream: S,
-    /// What the latest read has brought.
-    buffer: Box<[u8]>,
-}
+pub struct HyperIo<S>(S);
 
 impl<S> HyperIo<S> {
     /// Around a stream.
     pub fn new(stream: S) -> Self {
-        Self {
-            stream,
-            buffer: vec![0; CHUNK].into(),
-        }
+        Self(stream)
     }
 
     /// The stream. What hyper has read of it and not used is lost.
     pub fn into_inner(self) -> S {
-        self.stream
+        self.0
     }
 }
 
@@ -46,11 +48,12 @@ impl<S: AsyncRead + Unpin> Read for HyperIo<S> {
         cx: &mut Context<'_>,
         mut cursor: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        let Self { stream, buffer } = &mut *self;
-        let room = cursor.remaining().min(buffer.len());
-        let count = ready!(Pin::new(stream).poll_read(cx, &mut buffer[..room]))?;
-        cursor.put_slice(&buffer[..count]);
-        Poll::Ready(Ok(()))
+        with_buffer(|buffer| {
+            let room = cursor.remaining().min(CHUNK);
+            let count = ready!(Pin::new(&mut self.0).poll_read(cx, &mut buffer[..room]))?;
+            cursor.put_slice(&buffer[..count]);
+            Poll::Ready(Ok(()))
+        })
     }
 }
 
@@ -60,15 +63,15 @@ impl<S: AsyncWrite + Unpin> Write for HyperIo<S> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        Pin::new(&mut self.0).poll_write(cx, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        Pin::new(&mut self.0).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_close(cx)
+        Pin::new(&mut self.0).poll_close(cx)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -80,8 +83,29 @@ impl<S: AsyncWrite + Unpin> Write for HyperIo<S> {
         cx: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, parts)
+        let stream = Pin::new(&mut self.0);
+        if parts.iter().map(|part| part.len()).sum::<usize>() > CHUNK {
+            return stream.poll_write_vectored(cx, parts);
+        }
+        with_buffer(|buffer| {
+            let mut length = 0;
+            for part in parts {
+                buffer[length..][..part.len()].copy_from_slice(part);
+                length += part.len();
+            }
+            stream.poll_write(cx, &buffer[..length])
+        })
     }
+}
+
+/// Lends this thread's buffer to `work`.
+fn with_buffer<R>(work: impl FnOnce(&mut [u8]) -> R) -> R {
+    // Taken, not borrowed: the stream may be one that goes through a `HyperIo` itself, as in a tunnel.
+    let mut buffer = BUFFER.take();
+    buffer.resize(CHUNK, 0);
+    let result = work(&mut buffer);
+    BUFFER.set(buffer);
+    result
 }
 
 /// Time, for hyper, of the reactor that is current where it is asked for.
@@ -129,5 +153,39 @@ where
 {
     fn execute(&self, task: F) {
         drop(executor::spawn(task));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::io::Cursor;
+    use hyper::rt::ReadBuf;
+    use std::task::Waker;
+
+    /// A stream that reads through a `HyperIo`, as one in a tunnel does.
+    struct Tunnel(HyperIo<Cursor<&'static [u8]>>);
+
+    impl AsyncRead for Tunnel {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+            bytes: &mut [u8],
+        ) -> Poll<io::Result<usize>> {
+            let mut bytes = ReadBuf::new(bytes);
+            ready!(Pin::new(&mut self.0).poll_read(cx, bytes.unfilled()))?;
+            Poll::Ready(Ok(bytes.filled().len()))
+        }
+    }
+
+    #[test]
+    fn a_stream_may_read_through_another() {
+        let mut stream = HyperIo::new(Tunnel(HyperIo::new(Cursor::new(b"tunnel"))));
+        let mut bytes = [0; 10];
+        let mut bytes = ReadBuf::new(&mut bytes);
+        let mut cx = Context::from_waker(Waker::noop());
+        let read = Pin::new(&mut stream).poll_read(&mut cx, bytes.unfilled());
+        assert!(matches!(read, Poll::Ready(Ok(()))));
+        assert_eq!(bytes.filled(), b"tunnel");
     }
 }
