@@ -1637,7 +1637,6 @@ pub const ALL: &[Misconception] = &[
             "05-async-await/README.md#an-orderly-end",
         ],
     ),
-    // About the exercise itself.
     // What may not move.
     entry(
         "dangling-pointer",
@@ -1772,6 +1771,7 @@ pub const ALL: &[Misconception] = &[
          `take()` and `replace` move it first; `Pin::set` drops it in its place.",
         &["06-pinning/README.md#dropped-where-it-lies"],
     ),
+    // About the exercise itself.
     entry(
         "unfinished",
         "Not written yet",
