@@ -15,3 +15,4 @@ mod locks;
 #[path = "../behaviour/task.rs"]
 mod task;
 mod time;
+mod world;

@@ -1,47 +1,10 @@
 //! Futures with a timer in them: no timer is left in the reactor.
 
-use std::rc::Rc;
-use std::sync::Arc;
-use std::time::Duration;
-
 use async_await::{Shutdown, oneshot};
-use reactor::{Reactor, sleep, timeout};
-use waker_timer::{ManualClock, clock};
+use reactor::{sleep, timeout};
 
-use crate::everywhere::{Event, Scene, dropped_everywhere, event};
-
-const HOUR: Duration = Duration::from_secs(3600);
-
-/// A clock that stands still, and a reactor on this thread.
-struct World {
-    clock: Arc<ManualClock>,
-    reactor: Rc<Reactor>,
-}
-
-impl World {
-    /// Plays scenes in a world of its own.
-    fn with(scenes: impl FnOnce(&World)) {
-        let clock = Arc::new(ManualClock::new());
-        let _clock = clock::replace(clock.clone());
-        let reactor = Reactor::new().expect("the system has a selector left");
-        let _entered = reactor.enter();
-        let reactor = Rc::new(reactor);
-        scenes(&World { clock, reactor });
-    }
-
-    fn an_hour_passes(&self) -> Event {
-        let (clock, reactor) = (Arc::clone(&self.clock), Rc::clone(&self.reactor));
-        event(move || {
-            clock.advance(HOUR);
-            reactor.fire_timers();
-        })
-    }
-
-    fn no_timer_is_left(&self) -> impl FnOnce() + use<> {
-        let reactor = Rc::clone(&self.reactor);
-        move || assert_eq!(reactor.timers(), 0)
-    }
-}
+use crate::everywhere::{Scene, dropped_everywhere, event};
+use crate::world::{HOUR, World};
 
 #[test]
 fn two_sleeps() {
