@@ -120,11 +120,23 @@ impl Sites {
         }
     }
 
-    /// The rule that an error is the answer, whatever the other site does.
+    /// The poll for which there is an error: it is the answer, whatever the other site does.
     ///
-    /// Fails with `late-error` or `wrong-value`.
-    fn has_failed(&self, poll: Poll<Both>, error: &'static str) {
-        match poll {
+    /// Fails with `one-poll-late` if it is the answer of the next poll, with `late-error` or with `wrong-value`.
+    fn fails<F>(&self, task: &mut Task<F>, waker: &RecordedWaker, error: &'static str)
+    where
+        F: Future<Output = Both>,
+    {
+        let wakes = self.rec.wakes(waker.name());
+        match task.poll(waker) {
+            Poll::Pending if self.rec.wakes(waker.name()) > wakes && task.poll(waker).is_ready() => {
+                self.rec.fail_reading(
+                    SECTION,
+                    "one-poll-late",
+                    "one of the downloads has failed in one poll, and that is the answer of the next, for which the \
+                     task had woken itself",
+                )
+            }
             Poll::Pending => self.rec.fail(
                 "late-error",
                 "one of the downloads has failed, and the answer is Pending: it waits for the other page, which is \
@@ -252,7 +264,7 @@ fn an_error_of_one_ends_it_at_once() {
             let mut task = sites.asked(&a);
             sites.one.finish(Err("404"));
             sites.one.must_have_woken(&a, None);
-            sites.has_failed(task.poll(&a), "404");
+            sites.fails(&mut task, &a, "404");
         });
     });
 }
@@ -265,7 +277,7 @@ fn an_error_of_the_other_ends_it_at_once() {
             let mut task = sites.asked(&a);
             sites.other.finish(Err("500"));
             sites.other.must_have_woken(&a, None);
-            sites.has_failed(task.poll(&a), "500");
+            sites.fails(&mut task, &a, "500");
         });
     });
 }
@@ -279,7 +291,7 @@ fn an_error_after_a_page_is_the_answer() {
             sites.one.finish(Ok(ONE));
             sites.goes_on(task.poll(&a));
             sites.other.finish(Err("500"));
-            sites.has_failed(task.poll(&a), "500");
+            sites.fails(&mut task, &a, "500");
         });
     });
 }

@@ -1,5 +1,7 @@
 //! The grader of `lock_across_await`: two tasks share one thread and one lock, and one of them has to wait.
 
+#[path = "support/deadline.rs"]
+mod deadline;
 #[cfg_attr(
     feature = "my-lock-across-await",
     path = "../exercises/lock_across_await.rs"
@@ -24,7 +26,8 @@ mod support {
 
 use std::{io, io::ErrorKind, task::Poll};
 
-use course::{Child, Exercise, RecordedWaker, Recorder, Task, grade};
+use course::{Exercise, RecordedWaker, Recorder, Task, grade, grade_race};
+use deadline::Deadline;
 use lock_across_await::Journal;
 use one_thread::on_one_thread;
 use rules::{pending, ready};
@@ -289,7 +292,7 @@ fn a_line_in_time_has_no_mark() {
         on_one_thread(rec, "lock-across-await", TWO_WRITE, |rec| {
             let (a, b) = (rec.waker("A"), rec.waker("B"));
             let (journal, script) = journal(rec);
-            let deadline = Child::new(rec, "deadline");
+            let deadline = Deadline::new(rec);
             let mut first = Task::named(rec, "first", journal.write("anna"));
             let mut second = Task::named(
                 rec,
@@ -318,12 +321,12 @@ fn a_line_that_is_begun_is_brought_to_an_end() {
         on_one_thread(rec, "lock-across-await", LATE, |rec| {
             let a = rec.waker("A");
             let (journal, script) = journal(rec);
-            let deadline = Child::new(rec, "deadline");
+            let deadline = Deadline::new(rec);
             let line = journal.write_before(deadline.future(), "anna");
             let mut only = Task::named(rec, "only", line);
             stuck(&script);
             pending(rec, only.poll(&a), WRITES);
-            deadline.finish(());
+            deadline.comes();
             let outcome = only.poll(&a);
             if script.waiting().1 {
                 // Still in the middle of a line, whichever.
@@ -354,14 +357,14 @@ macro_rules! one_is_late {
     ($rec:ident, $journal:ident, $script:ident => $first:ident, $late:ident, $a:ident, $b:ident) => {
         let ($journal, $script) = journal($rec);
         let ($a, $b) = ($rec.waker("A"), $rec.waker("B"));
-        let deadline = Child::new($rec, "deadline");
+        let deadline = Deadline::new($rec);
         let mut $first = Task::named($rec, "first", $journal.write("anna"));
         let line = $journal.write_before(deadline.future(), "bert");
         let mut $late = Task::named($rec, "late", line);
         stuck(&$script);
         pending($rec, $first.poll(&$a), WRITES);
         pending($rec, $late.poll(&$b), QUEUED);
-        deadline.finish(());
+        deadline.comes();
         $rec.must_wake("B", "its deadline has come");
         match $late.poll(&$b) {
             Poll::Pending => {}
@@ -427,6 +430,53 @@ fn one_who_is_late_keeps_nobody_waiting() {
         });
     });
 }
+
+/// With the mark or without it, where both are right.
+fn must_be_written_late_or_not(rec: &Recorder, script: &Script, before: &str) {
+    let orders = ["bert\n", "bert (late)\n"].map(|line| format!("{before}{line}"));
+    must_be_written(rec, script, &orders.each_ref().map(String::as_str));
+}
+
+#[test]
+fn a_deadline_and_the_journal_may_come_at_the_same_moment() {
+    grade_race!(LOCK_ACROSS_AWAIT, |rec| {
+        on_one_thread(rec, "lock-across-await", LATE, |rec| {
+            let (a, b) = (rec.waker("A"), rec.waker("B"));
+            {
+                rec.note("the journal is free, and the deadline has passed");
+                let (journal, script) = journal(rec);
+                let deadline = Deadline::new(rec);
+                deadline.comes();
+                let line = journal.write_before(deadline.future(), "bert");
+                let outcome = Task::named(rec, "only", line).poll(&b);
+                if outcome.is_pending() {
+                    only_waits_for_itself(rec);
+                }
+                must_be_ok(rec, &ready(rec, outcome, "the journal is free"));
+                must_be_written_late_or_not(rec, &script, "");
+                must_count(rec, &journal, 1);
+            }
+            rec.note("another journal");
+            let (journal, script) = journal(rec);
+            let deadline = Deadline::new(rec);
+            let mut first = Task::named(rec, "first", journal.write("anna"));
+            let line = journal.write_before(deadline.future(), "bert");
+            let mut second = Task::named(rec, "second", line);
+            stuck(&script);
+            pending(rec, first.poll(&a), WRITES);
+            pending(rec, second.poll(&b), QUEUED);
+            room(&script);
+            must_be_ok(rec, &ready(rec, first.poll(&a), ROOM));
+            deadline.comes();
+            must_go_on(rec, "futurelock", (&mut second, &b), BOTH_AT_ONCE);
+            must_be_written_late_or_not(rec, &script, "anna\n");
+            must_count(rec, &journal, 2);
+        });
+    });
+}
+
+const BOTH_AT_ONCE: &str =
+    "the line before was over, and then the deadline came, both before `second` was polled";
 
 #[test]
 fn the_futures_may_move_between_threads() {

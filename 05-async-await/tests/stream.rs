@@ -622,6 +622,74 @@ fn what_is_wanted_comes_however_much_is_thrown_away_before_it() {
 }
 
 #[test]
+fn says_truly_how_many_values_come() {
+    grade_race!(STREAM, |rec| {
+        rec.note("the source knows how many values it still has, and says so");
+        hints_must_be_true(rec, "map", map(Numbers(6), |number| number * 10));
+        hints_must_be_true(rec, "filter", filter(Numbers(6), |_| true));
+        hints_must_be_true(rec, "filter", filter(Numbers(6), |_| false));
+        let even = filter(Numbers(6), |number: &usize| number.is_multiple_of(2));
+        hints_must_be_true(rec, "filter", even);
+    });
+}
+
+/// So many numbers, counted down to one.
+struct Numbers(usize);
+
+impl Stream for Numbers {
+    type Item = usize;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<usize>> {
+        let number = self.0;
+        self.0 = number.saturating_sub(1);
+        Poll::Ready((number > 0).then_some(number))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.0, Some(self.0))
+    }
+}
+
+/// The rule that `size_hint`, whose default is never wrong, has the truth between its bounds at any time.
+///
+/// Fails with `false-hint`, `lost-wakeup` and `never-ready`.
+fn hints_must_be_true(rec: &Recorder, name: &str, mut stream: impl Stream<Item = usize> + Unpin) {
+    let count = Arc::new(Count::default());
+    let waker = Waker::from(count.clone());
+    let (mut given, mut hints) = (0, Vec::new());
+    for polls in 0.. {
+        hints.push((given, stream.size_hint()));
+        let wakes = count.0.load(Ordering::SeqCst);
+        match Pin::new(&mut stream).poll_next(&mut Context::from_waker(&waker)) {
+            Poll::Ready(Some(_)) => given += 1,
+            Poll::Ready(None) => break,
+            Poll::Pending if count.0.load(Ordering::SeqCst) == wakes => rec.fail_reading(
+                SECTION,
+                "lost-wakeup",
+                format!("the source of the `{name}` has answered with a value each time, and a poll was Pending"),
+            ),
+            Poll::Pending if polls > 100 => rec.fail(
+                "never-ready",
+                format!("the `{name}` was woken and polled {polls} times, and has not come to its end"),
+            ),
+            Poll::Pending => {}
+        }
+    }
+    hints.push((given, stream.size_hint()));
+    for (so_far, (least, most)) in hints {
+        let come = given - so_far;
+        if least > come || most.is_some_and(|most| most < come) {
+            rec.fail(
+                "false-hint",
+                format!(
+                    "when it had given {so_far}, the `size_hint` of the `{name}` was ({least}, {most:?}), and {come} more have come"
+                ),
+            );
+        }
+    }
+}
+
+#[test]
 fn carries_channels_and_lines() {
     grade_race!(STREAM, |rec| {
         let (runs, spawner) = executor::new_executor_and_spawner();

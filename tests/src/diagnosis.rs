@@ -388,6 +388,16 @@ pub const ALL: &[Misconception] = &[
         &["05-async-await/README.md#nothing-runs-until-it-is-polled"],
     ),
     entry(
+        "one-poll-late",
+        "One poll too late",
+        "A poll goes on as far as it can: what is ready by then is taken, and what comes next is begun. Who wakes himself \
+         instead, and puts it off, is polled once more for nothing, and lets everybody else go first.",
+        &[
+            "05-async-await/README.md#one-after-the-other-or-both",
+            "05-async-await/README.md#two-downloads-one-thread",
+        ],
+    ),
+    entry(
         "late-error",
         "An error waits for somebody else",
         "When one part has failed, the whole has: what the others bring is of no use any more. Whoever waits for \
@@ -1106,6 +1116,13 @@ pub const ALL: &[Misconception] = &[
         ],
     ),
     entry(
+        "false-hint",
+        "A `size_hint` that is not true",
+        "Callers make room by it, or stop at the count that it gives. Who leaves values out, or cannot know how many come, \
+         has 0 for a lower bound; the default (0 and no upper bound) is always true.",
+        &["05-async-await/README.md#values-one-after-the-other"],
+    ),
+    entry(
         "ends-too-early",
         "Ends before its source",
         "A value that is not wanted is no end, and neither is a source that has nothing yet. Whoever reads stops at \
@@ -1420,8 +1437,8 @@ pub const ALL: &[Misconception] = &[
     entry(
         "not-send",
         "Cannot move to another thread",
-        "A thread pool goes on with a task on any of its threads. A task that has something of one thread in it, such as \
-         a guard of std's mutex, has to stay where it is.",
+        "A thread pool goes on with a task on any of its threads, and what the task keeps across an await goes along. An \
+         `Rc`, an `Arc<RefCell>` (two threads could borrow at once), a guard of std's mutex and a `Box<dyn Error>` may not.",
         &["05-async-await/README.md#what-a-task-carries"],
     ),
     // Loops that wait for several things.
@@ -1520,8 +1537,8 @@ pub const ALL: &[Misconception] = &[
     entry(
         "lost-update",
         "A change is lost: two have seen the same value",
-        "At each `await` others run. What was read before it is old after it, and written back it undoes what they did. \
-         Read and write in one step, under a lock or in an atomic, with no `await` in between.",
+        "At each `await` others run, and on other threads at any moment. What was read before is old by then, and written \
+         back it undoes what they did. Read and write in one step, under one lock or in one atomic, with no `await` in between.",
         &["05-async-await/README.md#one-server-many-designs"],
     ),
     entry(

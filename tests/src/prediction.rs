@@ -112,6 +112,9 @@ fn first_difference(predicted: &[Line], actual: &[Line]) -> Option<String> {
                  signs or capital letters"
             ))
         }
+        (Some(Line { number, text }), Some(_)) if same == 0 => Some(format!(
+            "line {number} says `{text}`, and that is not what happens first"
+        )),
         (Some(Line { number, text }), Some(_)) => Some(format!(
             "everything before line {number} is right; line {number} says `{text}`, and that is \
              not what happens next"
@@ -159,6 +162,12 @@ mod tests {
 
     fn difference(prediction: &str) -> Option<String> {
         first_difference(&essential(lines(prediction)), &lines(RUN))
+    }
+
+    #[test]
+    fn nothing_is_called_right_where_nothing_came_before() {
+        let seen = difference("left → Pending\n").expect("the poll begins first");
+        assert!(seen.contains("happens first"), "{seen}");
     }
 
     #[test]

@@ -85,7 +85,8 @@ impl<E: Send + 'static, T: Send + 'static> Watched<E, T> {
                 Err(RecvTimeoutError::Disconnected) => thread::sleep(LOOK_AGAIN),
             }
             let Some(now) = self.state.look() else {
-                if self.state.is_visible() {
+                // Where it cannot be seen, the time has to pass: who has nothing more to tell is not asleep yet.
+                if self.state.is_visible() || since.elapsed() < self.patience(care) {
                     continue;
                 }
                 return Next::Still;

@@ -9,7 +9,8 @@
 //! 1. Calling `get_two_sites` asks nobody. Its first poll asks both sites, and each is asked once.
 //! 2. It is ready with both pages when the last one is there, in the order of the sites, whichever came
 //!    first.
-//! 3. A download that fails ends it at once, with the error: nobody waits for the other page then.
+//! 3. A download that fails ends it in the very poll in which it does, with the error: nobody waits for the other page
+//!    then.
 //! 4. A download that is over is not polled again.
 //! 5. No poll waits, and nobody wakes the task over and over while nothing happens. Each download wakes the
 //!    task of the latest poll.

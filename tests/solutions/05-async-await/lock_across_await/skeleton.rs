@@ -18,7 +18,9 @@
 //! 6. The futures may move between threads, if the writer may: they are `Send`.
 //!
 //! Settled: the names and signatures stay, the fields are yours. Nobody drops a `write` in the middle of its line. A std mutex is
-//! right where no await comes between lock and unlock. The order of lines that wait is not checked.
+//! right where no await comes between lock and unlock. The order of lines that wait is not checked. A line may count as written
+//! before its flush, or after it. If the journal is free and the deadline has passed, both when they are looked at, the line is
+//! written with the mark or without it.
 //!
 //! Read first: README.md, "A lock across an await". It goes before `mutex`, which builds the lock of this repair. About
 //! 25 minutes.

@@ -22,7 +22,8 @@
 //!
 //! Settled: to throw values away, go on in a loop, or wake yourself and answer `Pending`. A loop with no bound passes with a
 //! remark: a source that always has one more, of a kind that nobody wants, would keep the thread for ever. Whether
-//! the source is dropped at its end is yours, and so are the fields.
+//! the source is dropped at its end is yours, and so are the fields. `size_hint` need not be written; if it is, what
+//! comes has to lie between its bounds.
 //!
 //! Read first: README.md, "Values, one after the other". Do `mpsc` before this. About 30 minutes.
 //!
