@@ -19,12 +19,6 @@ const PREDICT_READINESS: Exercise = course::exercise!(
 const READABLE: Signals = Signals::READABLE;
 const WRITABLE: Signals = Signals::WRITABLE;
 
-/// How long a look waits for what has happened already: the selector of Windows hears of it a moment later.
-const A_MOMENT: Duration = match cfg!(windows) {
-    true => Duration::from_millis(50),
-    false => Duration::ZERO,
-};
-
 /// Quoted in the exercise.
 fn program(rec: &Recorder) -> io::Result<()> {
     let mut socket = Socket::connect(rec)?;
@@ -118,10 +112,10 @@ impl<'a> Socket<'a> {
         }
     }
 
-    /// Asks the selector what has happened.
+    /// Asks the selector what has happened, without waiting.
     fn look(&mut self) -> io::Result<()> {
         let mut events = Vec::new();
-        self.blocker.block(Some(A_MOMENT), &mut events)?;
+        self.blocker.block(Some(Duration::ZERO), &mut events)?;
         if events.is_empty() {
             self.rec.note("look → nothing");
         }

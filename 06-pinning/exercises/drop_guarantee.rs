@@ -5,12 +5,12 @@
 //!
 //! What is checked:
 //!
-//! 1. It is the future: its output, its wakes.
+//! 1. It is the future: its output, and its wakes, which go to the waker of the latest poll.
 //! 2. The cleanup runs once. When the future is ready, it runs before `Ready` is returned; when everything is dropped in the middle,
 //!    or was never polled, it runs then.
 //! 3. By the time of the cleanup, the future has been dropped.
 //! 4. The future stays where it is from its first poll on, and is dropped there.
-//! 5. `Finally` is `Unpin` if the future is, and only then.
+//! 5. `Finally` is `Unpin` if the future is, and only then. It is `Send` only if the future and the cleanup are.
 //! 6. A panic changes nothing about 2: neither one in the poll nor one in the future's destructor.
 //! 7. Nothing is allocated.
 //!

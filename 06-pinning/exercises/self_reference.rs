@@ -13,8 +13,12 @@
 //! 4. `boxed` gives a value in a pinned box, with its pointer.
 //! 5. `a` gives the text. `b` gives it by way of the pointer; before `init` it panics, and follows nothing.
 //!
-//! Settled: an offset in the place of a pointer is fine, as long as 3 holds. Only addresses are compared before
-//! the pointer is followed: a wrong one is never followed by the grader.
+//! Of methods of your own one thing is checked, by the signature: a public one that gets a `Pin` gives no `&mut` to the value. What
+//! moves the value in another way is just as wrong, and nobody here calls it.
+//!
+//! Settled: an offset in the place of a pointer is fine, as long as 3 holds. To be `Send` and `Sync` by a promise of your own is
+//! sound here, and not asked for. Only addresses are compared before the pointer is followed: a wrong one is never followed by the
+//! grader.
 //!
 //! Read first: README.md, "A pointer into itself". About 20 minutes.
 //!

@@ -12,6 +12,7 @@
 //! 3. `poll_movable` polls what may be moved, where it is, without allocating.
 //! 4. `poll_all` polls each of many once, in their order; takes those out that are ready, and gives their outputs in that order. The
 //!    others stay where they lie.
+//! 5. Each polls with the waker that it was given.
 //!
 //! No unsafe code is needed, and none compiles here.
 //!

@@ -8,10 +8,13 @@
 //! 1. Nothing happens before the first poll.
 //! 2. For every script (up to three rounds, each future pending up to twice) the effects, the calls of `ask`, the polls of
 //!    the futures and the sum are those of the compiler's future, in the same order. No effect happens twice.
-//! 3. When a future is ready, the next one is polled in the same poll, or the task is woken.
-//! 4. It is `Unpin` only if the futures that lie in it are. Each future stays where it is from its first poll on, and is dropped there; and it is dropped when it is done, before what
-//!    comes next.
+//! 3. When a future is ready, the next one is polled in the same poll, or the task is woken. Each hears the waker of the latest poll.
+//! 4. It is `Unpin` only if the futures that lie in it are, and `Send` only if these and its two functions are. Each future stays
+//!    where it is from its first poll on, and is dropped there; and it is dropped when it is done, before what comes next.
 //! 5. Dropped in any state, it leaves nothing behind.
+//!
+//! Of methods of your own one thing is checked, by the signature: a public one that gets a `Pin` gives no `&mut` to the whole. One
+//! that gives a `&mut` to a future that was polled is just as wrong, and nobody here calls it.
 //!
 //! Settled: with `pin-project`, by hand, or with boxes (which passes with a remark); an extra poll is fine; polled after Ready, it may do
 //! anything. `ask` and `note` may live as long as the future does.

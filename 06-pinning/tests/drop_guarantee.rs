@@ -5,7 +5,9 @@
 mod support {
     pub mod address;
     pub mod polled;
+    pub mod signatures;
     pub mod statically;
+    pub mod ways_out;
 }
 
 use std::{
@@ -14,6 +16,7 @@ use std::{
     marker::PhantomPinned,
     panic::{self, AssertUnwindSafe},
     pin::{Pin, pin},
+    rc::Rc,
     task::{Context, Poll, Waker},
 };
 
@@ -23,6 +26,7 @@ use support::{
     address::AtHome,
     polled::must_be,
     statically::{Otherwise as _, Statically},
+    ways_out::must_have_no_way_out,
 };
 
 const DROP_GUARANTEE: Exercise = course::exercise!(
@@ -31,8 +35,34 @@ const DROP_GUARANTEE: Exercise = course::exercise!(
     feature = "my-drop-guarantee"
 );
 
+/// The file that is graded, as text.
+#[cfg(feature = "my-drop-guarantee")]
+const SOURCE: &str = include_str!("../exercises/drop_guarantee.rs");
+#[cfg(not(feature = "my-drop-guarantee"))]
+const SOURCE: &str = include_str!("../src/drop_guarantee.rs");
+
 type Child = course::Child<Waker, u32>;
-type Watched = AtHome<course::ChildFuture<Waker, u32>>;
+type Watched = AtHome<Departing>;
+
+/// Says in the run when it is dropped: what has to come before the cleanup.
+struct Departing {
+    rec: Recorder,
+    work: course::ChildFuture<Waker, u32>,
+}
+
+impl Future for Departing {
+    type Output = u32;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+        Pin::new(&mut self.work).poll(cx)
+    }
+}
+
+impl Drop for Departing {
+    fn drop(&mut self) {
+        self.rec.note("work is dropped");
+    }
+}
 
 /// A future, and how often has been cleaned up after it.
 struct Scene {
@@ -52,7 +82,11 @@ impl Scene {
 
     /// The future with its cleanup, which looks whether it comes after the future.
     fn finally(&self) -> Finally<Watched, impl FnOnce()> {
-        let work = AtHome::new(&self.rec, "work", self.work.future());
+        let work = Departing {
+            rec: self.rec.clone(),
+            work: self.work.future(),
+        };
+        let work = AtHome::new(&self.rec, "work", work);
         finally(work, || {
             self.rec.note("cleanup");
             self.cleanups.set(self.cleanups.get() + 1);
@@ -105,6 +139,22 @@ fn cleans_up_when_the_future_is_ready() {
 }
 
 #[test]
+fn wakes_the_latest_waker() {
+    grade!(DROP_GUARANTEE, |rec| {
+        let scene = Scene::new(rec);
+        let (mut task, a, b) = (
+            Task::new(rec, scene.finally()),
+            rec.waker("A"),
+            rec.waker("B"),
+        );
+        must_be(rec, task.poll(&a), Poll::Pending);
+        must_be(rec, task.poll(&b), Poll::Pending);
+        scene.work.finish(42);
+        rec.must_wake("B", "the future can finish");
+    });
+}
+
+#[test]
 fn cleans_up_when_it_is_dropped_in_the_middle() {
     grade!(DROP_GUARANTEE, |rec| {
         let scene = Scene::new(rec);
@@ -151,6 +201,21 @@ fn is_unpin_only_if_its_future_is() {
 }
 
 #[test]
+fn is_send_only_if_what_is_in_it_is() {
+    grade!(DROP_GUARANTEE, |rec| {
+        if Statically::<Finally<Rc<()>, fn()>>::SEND
+            || Statically::<Finally<Ready<()>, Box<dyn FnOnce()>>>::SEND
+        {
+            rec.fail(
+                "unsafe-way-out",
+                "it is `Send` although the future or the cleanup in it is not: safe code takes an `Rc` in it to another thread",
+            );
+        }
+        rec.note("it goes to another thread only if all that is in it may");
+    });
+}
+
+#[test]
 fn its_future_stays_where_it_is() {
     grade!(DROP_GUARANTEE, |rec| {
         let scene = Scene::new(rec);
@@ -168,6 +233,7 @@ fn its_future_stays_where_it_is() {
             .as_mut()
             .poll(&mut Context::from_waker(a.as_waker()));
         must_be(rec, polled, Poll::Ready(42));
+        must_have_no_way_out(rec, SOURCE, "Finally", &[0]);
     });
 }
 

@@ -88,6 +88,38 @@ fn who_is_ready_in_time_is_not_thrown_away() {
     });
 }
 
+/// The rule that what a future waits for wakes the waker of its latest poll.
+fn must_hear<F: Future<Output: Debug>>(rec: &Recorder, future: F, finish: impl FnOnce()) {
+    let (mut task, a, b) = (Task::new(rec, future), rec.waker("A"), rec.waker("B"));
+    for waker in [&a, &b] {
+        if task.poll(waker).is_ready() {
+            rec.fail("early-ready", "it is ready before what it waits for is");
+        }
+    }
+    finish();
+    rec.must_wake("B", "what it waits for can finish");
+}
+
+#[test]
+fn all_wake_the_latest_waker() {
+    grade!(PIN_PROJECTED, |rec| {
+        let names = ["work", "time", "mapped", "first", "second"];
+        let [work, time, mapped, first, second] = names.map(|name| Child::<()>::new(rec, name));
+        let [soon, never] = ["soon", "never"].map(|name| Child::<()>::new(rec, name));
+        let timeout = Timeout::new(watched(rec, &work), watched(rec, &never));
+        must_hear(rec, timeout, || work.finish(()));
+        let timeout = Timeout::new(watched(rec, &never), watched(rec, &time));
+        must_hear(rec, timeout, || time.finish(()));
+        let map = Map::new(watched(rec, &mapped), |()| ());
+        must_hear(rec, map, || mapped.finish(()));
+        let then = Then::new(watched(rec, &first), |()| watched(rec, &never));
+        must_hear(rec, then, || first.finish(()));
+        let soon = soon.ready(());
+        let then = Then::new(watched(rec, &soon), |()| watched(rec, &second));
+        must_hear(rec, then, || second.finish(()));
+    });
+}
+
 #[test]
 fn a_map_calls_its_function_once_with_the_output() {
     grade!(PIN_PROJECTED, |rec| {

@@ -5,13 +5,17 @@
 mod support {
     pub mod address;
     pub mod polled;
+    pub mod signatures;
     pub mod statically;
+    pub mod ways_out;
 }
 
 use std::{
+    cell::Cell,
     future::Ready,
     marker::PhantomPinned,
     pin::Pin,
+    rc::Rc,
     task::{Context, Poll, Waker},
     time::Duration,
 };
@@ -25,6 +29,7 @@ use support::{
     address::AtHome,
     polled::must_be,
     statically::{Otherwise as _, Statically},
+    ways_out::must_have_no_way_out,
 };
 
 const PROJECTION: Exercise = course::exercise!(
@@ -32,6 +37,12 @@ const PROJECTION: Exercise = course::exercise!(
     stage = "06-pinning",
     feature = "my-projection"
 );
+
+/// The file that is graded, as text.
+#[cfg(feature = "my-projection")]
+const SOURCE: &str = include_str!("../exercises/projection.rs");
+#[cfg(not(feature = "my-projection"))]
+const SOURCE: &str = include_str!("../src/projection.rs");
 
 /// What is given a time, and the time, in the grader's hand.
 struct Scene {
@@ -84,6 +95,25 @@ fn says_when_the_time_is_over() {
 }
 
 #[test]
+fn wakes_the_latest_waker() {
+    grade!(PROJECTION, |rec| {
+        let (a, b) = (rec.waker("A"), rec.waker("B"));
+        for is_over in [false, true] {
+            let scene = Scene::new(rec);
+            let mut task = Task::new(rec, scene.timeout(rec));
+            must_be(rec, task.poll(&a), Poll::Pending);
+            must_be(rec, task.poll(&b), Poll::Pending);
+            if is_over {
+                scene.time.finish(());
+            } else {
+                scene.work.finish(42);
+            }
+            rec.must_wake("B", "what it waits for can finish");
+        }
+    });
+}
+
+#[test]
 fn who_is_ready_in_time_is_not_thrown_away() {
     grade!(PROJECTION, |rec| {
         let scene = Scene::new(rec);
@@ -129,6 +159,22 @@ fn is_unpin_only_if_its_fields_are() {
 }
 
 #[test]
+fn is_send_only_if_its_fields_are() {
+    grade!(PROJECTION, |rec| {
+        // A field that has to stay on its thread, and one that may only be looked at from there.
+        let sent = Statically::<Timeout<Rc<()>, Ready<()>>>::SEND
+            || Statically::<Timeout<Ready<u8>, Rc<()>>>::SEND;
+        if sent || Statically::<Timeout<Cell<()>, Ready<()>>>::SYNC {
+            rec.fail(
+                "unsafe-way-out",
+                "the timeout is `Send` or `Sync` although a field of it is not: safe code takes an `Rc` in it to another thread, or a `Cell` by way of `get_ref`",
+            );
+        }
+        rec.note("it goes to another thread only if its fields may");
+    });
+}
+
+#[test]
 fn its_fields_stay_where_they_are() {
     grade!(PROJECTION, |rec| {
         let scene = Scene::new(rec);
@@ -139,6 +185,7 @@ fn its_fields_stay_where_they_are() {
         scene.work.finish(42);
         must_be(rec, task.poll(&a), Poll::Ready(Ok(42)));
         drop(task);
+        must_have_no_way_out(rec, SOURCE, "Timeout", &[0, 1]);
     });
 }
 

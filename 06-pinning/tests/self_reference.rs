@@ -3,7 +3,9 @@
 // What this grader uses of what the stage's graders share.
 #[allow(dead_code, unreachable_pub)]
 mod support {
+    pub mod signatures;
     pub mod statically;
+    pub mod ways_out;
 }
 
 use std::{
@@ -13,13 +15,22 @@ use std::{
 
 use course::{Exercise, Recorder, grade};
 use pinning::SelfReference;
-use support::statically::{Otherwise as _, Statically};
+use support::{
+    statically::{Otherwise as _, Statically},
+    ways_out::must_have_no_way_out,
+};
 
 const SELF_REFERENCE: Exercise = course::exercise!(
     "self_reference",
     stage = "06-pinning",
     feature = "my-self-reference"
 );
+
+/// The file that is graded, as text.
+#[cfg(feature = "my-self-reference")]
+const SOURCE: &str = include_str!("../exercises/self_reference.rs");
+#[cfg(not(feature = "my-self-reference"))]
+const SOURCE: &str = include_str!("../src/self_reference.rs");
 
 /// The rule that the pointer leads to the value's own text. Nothing follows it before this was asked.
 fn leads_home(rec: &Recorder, value: &SelfReference, after: &str) {
@@ -105,6 +116,7 @@ fn cannot_be_moved_by_safe_code_once_it_is_pinned() {
                 "`SelfReference` can be cloned: the clone's pointer leads into the original",
             );
         }
+        must_have_no_way_out(rec, SOURCE, "SelfReference", &[]);
         rec.note("it is not `Unpin`");
     });
 }

@@ -86,6 +86,50 @@ fn polls_once_on_the_stack() {
     });
 }
 
+/// Wakes whoever polls it, and is never ready.
+struct Restless;
+
+impl Future for Restless {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+#[test]
+fn all_poll_with_the_waker_that_they_are_given() {
+    grade!(STACK_AND_HEAP, |rec| {
+        let a = rec.waker("A");
+        type Call = fn(&mut Context<'_>);
+        let all: [(&str, Call); 4] = [
+            ("poll_here", |cx| {
+                let _ = poll_here(Restless, cx);
+            }),
+            ("poll_and_keep", |cx| {
+                let _ = poll_and_keep(Restless, cx);
+            }),
+            ("poll_movable", |cx| {
+                let _ = poll_movable(&mut Restless, cx);
+            }),
+            ("poll_all", |cx| {
+                poll_all(&mut vec![Box::pin(Restless)], cx);
+            }),
+        ];
+        for (name, call) in all {
+            rec.note(format!("{name}: the future wakes who polls it"));
+            call(&mut Context::from_waker(a.as_waker()));
+            if rec.wakes_since_note("A") == 0 {
+                rec.fail(
+                    "lost-wakeup",
+                    format!("`{name}` has polled with another waker than the one that it was given: whom the future wakes, nobody knows"),
+                );
+            }
+        }
+    });
+}
+
 #[test]
 fn what_is_pinned_to_the_stack_ends_there() {
     grade!(STACK_AND_HEAP, |rec| {

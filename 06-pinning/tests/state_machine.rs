@@ -5,22 +5,37 @@
 #[allow(dead_code, unreachable_pub)]
 mod support {
     pub mod address;
+    pub mod signatures;
     pub mod statically;
     pub mod two_sums;
+    pub mod ways_out;
 }
 
-use std::{future::ready, marker::PhantomPinned, pin::Pin, task::Context, task::Waker};
+use std::{
+    future::ready,
+    marker::PhantomPinned,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, Waker},
+};
 
-use course::{Exercise, Recorder, grade, grade_race, memory};
+use course::{Child, Exercise, Recorder, Task, grade, grade_race, memory};
 use pinning::{SumByHand, sum_by_hand};
 use support::statically::{Otherwise as _, Statically};
 use support::two_sums::{Run, Script, by_compiler, by_hand, scripts};
+use support::ways_out::must_have_no_way_out;
 
 const STATE_MACHINE: Exercise = course::exercise!(
     "state_machine",
     stage = "06-pinning",
     feature = "my-state-machine"
 );
+
+/// The file that is graded, as text.
+#[cfg(feature = "my-state-machine")]
+const SOURCE: &str = include_str!("../exercises/state_machine.rs");
+#[cfg(not(feature = "my-state-machine"))]
+const SOURCE: &str = include_str!("../src/state_machine.rs");
 
 /// The rule that a run by hand does what the compiler's does, in the same order.
 fn must_be_equal(rec: &Recorder, script: &Script) {
@@ -120,6 +135,40 @@ fn does_what_the_compilers_does_in_every_script() {
 }
 
 #[test]
+fn wakes_the_latest_waker() {
+    grade!(STATE_MACHINE, |rec| {
+        let rounds = Child::<Waker, u32>::new(rec, "rounds");
+        let numbers = ["first", "second"].map(|name| Child::<Waker, u64>::new(rec, name));
+        let ask = |round: u32| numbers[round as usize].future();
+        let mut task = Task::new(rec, sum_by_hand(rounds.future(), ask, |_| ()));
+        let (a, b) = (rec.waker("A"), rec.waker("B"));
+        for waits_for in 0..=2 {
+            // The first of these polls may wake the task to go on.
+            for waker in [&a, &a, &a, &b] {
+                if task.poll(waker).is_ready() {
+                    rec.fail(
+                        "early-ready",
+                        "it is ready, and waits for a future that is not",
+                    );
+                }
+            }
+            match waits_for {
+                0 => rounds.finish(2),
+                number => numbers[number - 1].finish(1 << 40),
+            }
+            rec.must_wake("B", "what it waits for can finish");
+        }
+        let sum = task.poll(&b);
+        if sum != Poll::Ready(2 << 40) {
+            rec.fail(
+                "wrong-value",
+                format!("twice 2^40 is 2^41, and the poll gave {sum:?}"),
+            );
+        }
+    });
+}
+
+#[test]
 fn is_unpin_only_if_its_futures_are() {
     grade!(STATE_MACHINE, |rec| {
         type Fixed = PhantomPinned;
@@ -150,6 +199,24 @@ fn allocates() -> bool {
 }
 
 #[test]
+fn is_send_only_if_what_is_in_it_is() {
+    grade!(STATE_MACHINE, |rec| {
+        type Here = Rc<()>;
+        if Statically::<SumByHand<Here, fn(), (), fn()>>::SEND
+            || Statically::<SumByHand<(), Here, (), fn()>>::SEND
+            || Statically::<SumByHand<(), fn(), Here, fn()>>::SEND
+            || Statically::<SumByHand<(), fn(), (), Here>>::SEND
+        {
+            rec.fail(
+                "unsafe-way-out",
+                "it is `Send` although a future or a function that lies in it is not: safe code takes an `Rc` in it to another thread",
+            );
+        }
+        rec.note("it goes to another thread only if all that is in it may");
+    });
+}
+
+#[test]
 fn its_futures_stay_where_they_are() {
     grade!(STATE_MACHINE, |rec| {
         let script = Script::new(2, &[2, 0, 2]);
@@ -157,6 +224,8 @@ fn its_futures_stay_where_they_are() {
         if run.sum.is_none() {
             rec.fail("never-ready", format!("{script}: it does not end"));
         }
+        // A future that was not polled yet may lie in it unpinned: so this asks for the whole alone.
+        must_have_no_way_out(rec, SOURCE, "SumByHand", &[]);
         rec.note("each was polled and dropped in one place");
     });
 }

@@ -4,8 +4,10 @@
 // What this grader uses of what the stage's graders share.
 #[allow(dead_code, unreachable_pub)]
 mod support {
+    pub mod signatures;
     pub mod statically;
     pub mod talk;
+    pub mod turns;
 }
 
 use std::{any::type_name_of_val, io};
@@ -16,6 +18,7 @@ use pinning::typed_states::{Asked, Connected, Idle, Session};
 use support::{
     statically::{Otherwise as _, Statically},
     talk::Wire,
+    turns::must_have_no_other_turn,
 };
 
 const TYPED_STATES: Exercise = course::exercise!(
@@ -23,6 +26,12 @@ const TYPED_STATES: Exercise = course::exercise!(
     stage = "06-pinning",
     feature = "my-typed-states"
 );
+
+/// The file that is graded, as text.
+#[cfg(feature = "my-typed-states")]
+const SOURCE: &str = include_str!("../exercises/typed_states.rs");
+#[cfg(not(feature = "my-typed-states"))]
+const SOURCE: &str = include_str!("../src/typed_states.rs");
 
 /// Methods that everything has: a type's own are found before these.
 #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention)]
@@ -131,6 +140,7 @@ fn wrong_turns_do_not_compile() {
                 _ => {}
             }
         }
+        must_have_no_other_turn(rec, SOURCE);
         rec.note("each state has its own steps, and no others");
     });
 }
@@ -184,5 +194,30 @@ fn an_end_in_the_middle_is_an_error() {
         let (_, session) = done(rec, "greeting", block_on(Session::new(wire).greeting()));
         let session = done(rec, "ask", block_on(session.ask("how many?")));
         ends("answer", block_on(session.answer()).map(|(text, _)| text));
+    });
+}
+
+#[test]
+fn an_error_of_the_connection_comes_through() {
+    grade!(TYPED_STATES, |rec| {
+        let fails = |step: &str, outcome: io::Result<()>| match outcome {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                rec.note(format!("{step}: BrokenPipe"));
+            }
+            other => rec.fail(
+                "swallowed-error",
+                format!(
+                    "the connection is broken, and `{step}` gave {other:?} instead of its error"
+                ),
+            ),
+        };
+        let greeted = || {
+            let session = Session::new(Wire::broken("hello\n"));
+            done(rec, "greeting", block_on(session.greeting())).1
+        };
+        let session = Session::new(Wire::broken(""));
+        fails("greeting", block_on(session.greeting()).map(drop));
+        fails("ask", block_on(greeted().ask("how many?")).map(drop));
+        fails("quit", block_on(greeted().quit()));
     });
 }

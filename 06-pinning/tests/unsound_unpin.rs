@@ -13,7 +13,9 @@ mod unsound_unpin;
 mod support {
     pub mod address;
     pub mod polled;
+    pub mod signatures;
     pub mod statically;
+    pub mod ways_out;
 }
 
 use std::{
@@ -22,6 +24,7 @@ use std::{
     marker::PhantomPinned,
     panic::{self, AssertUnwindSafe},
     pin::{Pin, pin},
+    rc::Rc,
     task::{Context, Poll, Waker},
 };
 
@@ -30,6 +33,7 @@ use support::{
     address::AtHome,
     polled::must_be,
     statically::{Otherwise as _, Statically},
+    ways_out::must_have_no_way_out,
 };
 use unsound_unpin::Restartable;
 
@@ -38,6 +42,12 @@ const UNSOUND_UNPIN: Exercise = course::exercise!(
     stage = "06-pinning",
     feature = "my-unsound-unpin"
 );
+
+/// The file that is graded, as text.
+#[cfg(feature = "my-unsound-unpin")]
+const SOURCE: &str = include_str!("../exercises/unsound_unpin.rs");
+#[cfg(not(feature = "my-unsound-unpin"))]
+const SOURCE: &str = include_str!("../../tests/solutions/06-pinning/unsound_unpin/reference.rs");
 
 type Child = course::Child<Waker, u32>;
 type Watched = AtHome<course::ChildFuture<Waker, u32>>;
@@ -71,6 +81,18 @@ fn polls_the_future_that_is_in_it() {
         first.finish(1);
         rec.must_wake("A", "the future can finish");
         must_be(rec, poll(rec, future.as_mut(), &a), Poll::Ready(1));
+    });
+}
+
+#[test]
+fn wakes_the_latest_waker() {
+    grade!(UNSOUND_UNPIN, |rec| {
+        let (first, a, b) = (Child::new(rec, "first"), rec.waker("A"), rec.waker("B"));
+        let mut future = pin!(Restartable::new(watched(rec, &first)));
+        must_be(rec, poll(rec, future.as_mut(), &a), Poll::Pending);
+        must_be(rec, poll(rec, future.as_mut(), &b), Poll::Pending);
+        first.finish(1);
+        rec.must_wake("B", "the future can finish");
     });
 }
 
@@ -144,6 +166,19 @@ fn is_unpin_only_if_its_future_is() {
 }
 
 #[test]
+fn is_send_only_if_its_future_is() {
+    grade!(UNSOUND_UNPIN, |rec| {
+        if Statically::<Restartable<Rc<()>>>::SEND {
+            rec.fail(
+                "unsafe-way-out",
+                "it is `Send` although the future in it is not: safe code takes an `Rc` in it to another thread",
+            );
+        }
+        rec.note("it goes to another thread only if its future may");
+    });
+}
+
+#[test]
 fn its_future_stays_where_it_is() {
     grade!(UNSOUND_UNPIN, |rec| {
         let (first, a) = (Child::new(rec, "first"), rec.waker("A"));
@@ -152,6 +187,7 @@ fn its_future_stays_where_it_is() {
             must_be(rec, poll(rec, future.as_mut(), &a), Poll::Pending);
         }
         drop(future);
+        must_have_no_way_out(rec, SOURCE, "Restartable", &[0]);
     });
 }
 
@@ -217,8 +253,10 @@ fn the_old_future_is_dropped_where_it_lies() {
                 );
             }
         }
-        must_be(rec, poll(rec, future.as_mut(), &a), Poll::Pending);
+        let b = rec.waker("B");
+        must_be(rec, poll(rec, future.as_mut(), &b), Poll::Pending);
         children[2].finish(3);
+        rec.must_wake("B", "the newest future can finish");
         must_be(rec, poll(rec, future.as_mut(), &a), Poll::Ready(3));
     });
 }

@@ -1249,6 +1249,7 @@ pub const ALL: &[Misconception] = &[
         &[
             "04-reactor/README.md#ask-once-for-all",
             "05-async-await/README.md#exercises",
+            "06-pinning/README.md#states-as-types",
         ],
     ),
     // The loop.
@@ -1483,7 +1484,10 @@ pub const ALL: &[Misconception] = &[
         "Promised instead of mended",
         "`unsafe` turns off the check, and what was wrong stays wrong: the value still changes threads, or \
          still ends too soon. Now it is found out at run time, or never.",
-        &["05-async-await/README.md#what-a-task-carries"],
+        &[
+            "05-async-await/README.md#what-a-task-carries",
+            "06-pinning/README.md#a-list-through-the-futures",
+        ],
     ),
     entry(
         "leaked-for-ever",

@@ -37,9 +37,15 @@ pub(crate) struct Rejected {
     pub(crate) code: String,
     /// What the error's own words contain.
     pub(crate) says: String,
-    /// What a line that the error points to contains; empty where any place will do.
+    /// What they do not contain: the words of neighbouring reasons. A `&mut` is no `&` here.
+    #[serde(default)]
+    pub(crate) never: Vec<String>,
+    /// What the error points to: this, a call of it, or the one argument of a call. Empty where any place will do.
     #[serde(default)]
     pub(crate) at: String,
+    /// What the compiler's words at that place contain.
+    #[serde(default)]
+    pub(crate) label: String,
     /// The most lines of code that it may have.
     pub(crate) lines: usize,
 }

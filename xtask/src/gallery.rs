@@ -3,7 +3,7 @@
 //! A line `// == NAME ==` begins a program. Each is cut out and checked alone, with nothing around it but
 //! `std`; what it is judged by is the error's code, its words and the places that it points to.
 
-use std::path::Path;
+use std::{ops::Range, path::Path};
 
 use anyhow::Context as _;
 use course::diagnosis::Misconception;
@@ -13,7 +13,7 @@ use crate::{
     document::{TestReport, Verdict},
     exercise::{Exercise, Rejected},
     files, manifest, meaning,
-    message::Message,
+    message::{Message, Place},
     prepare::Prepared,
     session::Session,
     verdict::Judged,
@@ -38,7 +38,7 @@ pub(crate) fn judge(
             tests.push(Judged::without_result(&wanted.program, reason));
             continue;
         };
-        let built_as = format!("examples/{}.rs", wanted.program);
+        let built_as = built_as(wanted);
         let mut errors: Vec<Message> = built
             .errors()
             .filter(|error| error.target == wanted.program)
@@ -62,6 +62,11 @@ pub(crate) fn judge(
 /// The line that begins a program.
 fn heading(program: &str) -> String {
     format!("// == {program} ==")
+}
+
+/// What the file of a program is called where it is checked.
+fn built_as(wanted: &Rejected) -> String {
+    format!("examples/{}.rs", wanted.program)
 }
 
 /// The program of this name, with empty lines in the place of all others: so an error has the line that it
@@ -92,7 +97,7 @@ fn check(session: &Session, exercise: &Exercise, text: &str) -> anyhow::Result<B
     files::write_if_new(&root.join("src/lib.rs"), b"")?;
     for wanted in &exercise.rejected {
         let program = cut(text, &wanted.program).unwrap_or_default();
-        let file = root.join(format!("examples/{}.rs", wanted.program));
+        let file = root.join(built_as(wanted));
         files::write_if_new(&file, program.as_bytes())?;
     }
     let mut command = session.workspace.cargo();
@@ -157,19 +162,69 @@ fn wrong(
         let seen = format!("{}; it was to say \"{}\"", said(), wanted.says);
         return Some(("other-reason", seen));
     }
+    // So `Pin<&` is found in `Pin<&T>`, and not in `Pin<&mut T>`.
+    let words = error.text.replace("&mut ", "mut ");
+    if wanted.never.iter().any(|other| words.contains(other)) {
+        let seen = format!("{}; that would be so without the stated reason", said());
+        return Some(("other-reason", seen));
+    }
     if !error
         .places
         .iter()
-        .any(|place| place.source.contains(&wanted.at))
+        .any(|place| shows(wanted, program, place))
     {
-        let seen = format!("{}; it was to point to a `{}`", said(), wanted.at);
-        return Some(("other-reason", seen));
+        return Some(("other-reason", format!("{}; {}", said(), missed(wanted))));
     }
     let lines = size(program);
     (lines > wanted.lines).then(|| {
         let seen = format!("{lines} lines of code, where {} are enough", wanted.lines);
         ("not-smallest", seen)
     })
+}
+
+/// Whether the error shows its reason at this place.
+fn shows(wanted: &Rejected, program: &str, place: &Place) -> bool {
+    let labelled = place
+        .label
+        .as_deref()
+        .unwrap_or_default()
+        .contains(&wanted.label);
+    let built_as = built_as(wanted);
+    let mut own = place
+        .stretches
+        .iter()
+        .filter(|stretch| stretch.file == built_as);
+    labelled
+        && (wanted.at.is_empty() || own.any(|stretch| is_at(program, &stretch.bytes, &wanted.at)))
+}
+
+/// Whether these bytes of a program are a name, a call of it, or the one argument of a call.
+fn is_at(program: &str, bytes: &Range<usize>, name: &str) -> bool {
+    let cut =
+        (program.get(..bytes.start)).zip(program.get(bytes.clone()).zip(program.get(bytes.end..)));
+    let Some((before, (there, after))) = cut else {
+        return false;
+    };
+    let is_call = there
+        .split(['(', '{', '['])
+        .next()
+        .unwrap_or_default()
+        .trim_end()
+        .ends_with(name);
+    let inside = |c: char| c.is_whitespace() || "({[".contains(c);
+    let opens = before.trim_end_matches(inside) != before.trim_end();
+    let outside = |c: char| c.is_whitespace() || ",}".contains(c);
+    let closes = after.trim_start_matches(outside).starts_with([')', ']']);
+    is_call || opens && closes && before.trim_end_matches(inside).ends_with(name)
+}
+
+/// What the error did not show.
+fn missed(wanted: &Rejected) -> String {
+    let at = &wanted.at;
+    match wanted.label.as_str() {
+        "" => format!("it was to point to `{at}`"),
+        label => format!("what it calls \"{label}\" was to be `{at}`, or all that `{at}` is given"),
+    }
 }
 
 /// How many lines of code a program has. A line that is too wide counts as several.
@@ -182,7 +237,7 @@ fn size(program: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, size};
+    use super::{cut, is_at, size};
 
     const FILE: &str = "//! Two.\n\n// == a ==\nfn a() {}\n\n// == b ==\n// why\nfn b() {}\n";
 
@@ -198,5 +253,23 @@ mod tests {
     fn only_code_counts() {
         assert_eq!(size("\n// why\nfn b() {}\n"), 1);
         assert_eq!(size(&"x".repeat(101)), 2);
+    }
+
+    #[test]
+    fn an_argument_is_the_whole_of_what_is_given() {
+        let at = |program: &str, part: &str| {
+            let start = program.find(part).expect("it is there");
+            is_at(program, &(start..start + part.len()), "pin!")
+        };
+        assert!(at("let p = std::pin::pin!(text);", "text"));
+        assert!(at("let p = pin!(\n    text,\n);", "text"));
+        assert!(at("let p = std::pin::pin!(text);", "std::pin::pin!(text)"));
+        assert!(!at("drop(text); pin!(1);", "text"));
+        assert!(!at("let p = pin!(drop(text));", "text"));
+        assert!(!at(
+            "let p = pin!(async move { text.len() });",
+            "async move"
+        ));
+        assert!(!at("let p = pin!(text.len());", "text"));
     }
 }

@@ -1,6 +1,6 @@
 //! One message of the compiler.
 
-use std::path::PathBuf;
+use std::{ops::Range, path::PathBuf};
 
 use serde::Deserialize;
 
@@ -30,12 +30,21 @@ pub(crate) struct Place {
     pub(crate) file: String,
     /// The first line, from 1.
     pub(crate) line: usize,
-    /// The lines as they stand there.
-    pub(crate) source: String,
+    /// What it covers, the innermost first: in a macro, and where that is called.
+    pub(crate) stretches: Vec<Stretch>,
     /// What is to be seen there.
     pub(crate) label: Option<String>,
     /// Whether the message is about this place; others explain it.
     pub(crate) is_primary: bool,
+}
+
+/// A stretch of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    /// The file, with `/`.
+    pub(crate) file: String,
+    /// Where in it.
+    pub(crate) bytes: Range<usize>,
 }
 
 /// A message as the compiler writes it.
@@ -57,15 +66,11 @@ struct Code {
 struct Span {
     file_name: String,
     line_start: usize,
-    text: Vec<Line>,
+    byte_start: usize,
+    byte_end: usize,
     label: Option<String>,
     is_primary: bool,
     expansion: Option<Expansion>,
-}
-
-#[derive(Deserialize)]
-struct Line {
-    text: String,
 }
 
 #[derive(Deserialize)]
@@ -112,15 +117,23 @@ impl Message {
 
 fn place(mut span: Span) -> Place {
     let (label, is_primary) = (span.label.take(), span.is_primary);
+    let mut stretches = vec![stretch(&span)];
     while let Some(expansion) = span.expansion.take() {
         span = *expansion.span;
+        stretches.push(stretch(&span));
     }
-    let lines: Vec<String> = span.text.into_iter().map(|line| line.text).collect();
     Place {
         file: span.file_name.replace('\\', "/"),
         line: span.line_start,
-        source: lines.join("\n"),
+        stretches,
         label,
         is_primary,
+    }
+}
+
+fn stretch(span: &Span) -> Stretch {
+    Stretch {
+        file: span.file_name.replace('\\', "/"),
+        bytes: span.byte_start..span.byte_end,
     }
 }

@@ -8,7 +8,8 @@
 //!
 //! 1. The compiler has exactly one error against it (warnings do not count).
 //! 2. The error has the stated code.
-//! 3. Its words, and the lines that it points to, show the stated reason: one code has many.
+//! 3. Its words, and the places that it points to, show the stated reason: one code has many. Where a neighbour of the
+//!    reason has the same words (a pin of a shared `&T` gives no `&mut` either), that is not it.
 //! 4. The program has at most six lines of code, as rustfmt writes them. Empty lines and comments do not count.
 //!
 //! Settled: each program is compiled as a library of its own, in edition 2024, with nothing but `std`: it needs no `main`,
@@ -22,7 +23,7 @@
 // E0277: somebody asks for a value that may be moved (`Unpin`), and is given one that may not.
 
 // == used_after_pin ==
-// E0382: somebody uses a variable that was given to `pin!`.
+// E0382: somebody uses a variable that was given to `pin!`: the variable itself, and not a call or a future that it is in.
 
 // == pin_returned ==
 // E0515: a function gives its caller what it has pinned with `pin!`.

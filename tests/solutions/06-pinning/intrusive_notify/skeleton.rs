@@ -10,16 +10,18 @@
 //!    waker of its latest poll. A future takes its place at its first poll, and keeps it.
 //! 2. `Notified` is not `Unpin`; it is `Send`, and `Notify` is `Sync`.
 //! 3. Anybody may leave the list at any time, in any order: a future that was dropped is reached by nobody, and the others
-//!    are served in their order.
+//!    are served in their order. The `Notify` itself is not pinned: when nobody borrows it, it may be moved, also if a future that
+//!    waits was leaked.
 //! 4. One that was notified and is dropped before it goes on passes the notification on. One that has gone on does not.
 //! 5. Waiting allocates nothing.
 //! 6. In any order of the steps of two threads, no notification is lost (tried on the types of loom: take `Mutex` from
 //!    `crate::sync`).
 //!
-//! What no run can check: a data race. A cell of a node that is read without the lock is one, and Miri says so:
-//! `cargo +nightly miri test -p pinning --features my-intrusive-notify --test sound`.
+//! What no run here can check: a data race, and a `&mut` to a node that the list points to. A cell of a node that is read without
+//! the lock is such a race. Miri looks for both: `cargo +nightly miri test -p pinning --features my-intrusive-notify --test sound`.
 //!
-//! Settled: links in one direction or two, pointers or cells are yours. A waker that is cloned, woken or dropped under the lock passes with a remark.
+//! Settled: links in one direction or two, pointers or cells are yours. A waker that is cloned, woken or dropped under the lock
+//! passes with a remark.
 //!
 //! Read first: README.md, "A list through the futures". Do `notify` (stage 02) and `drop_guarantee` before this. About 70 minutes.
 //!

@@ -6,7 +6,7 @@
 //!
 //! What is checked:
 //!
-//! 1. `Timeout` does what it did in `projection`.
+//! 1. `Timeout` does what it did in `projection`. In all three, what they wait for hears the waker of the latest poll.
 //! 2. `Map` calls its function once, with the output, when it is there.
 //! 3. `Then` makes the second future when the first is ready, and polls it in the same poll (or wakes itself). Before the second
 //!    is polled, the first is dropped; they share one place, so `Then` is hardly larger than the larger of them.

@@ -8,10 +8,14 @@
 //!
 //! 1. It is a timeout: the future is polled first, then the time; the output is `Ok`, or `Err(TimedOut)` if the time is over
 //!    first. Both hear the waker of each poll that leaves them pending.
-//! 2. It is `Unpin` if both fields are, and only then.
+//! 2. It is `Unpin` if both fields are, and only then. It is `Send` only if both are, and `Sync` only if the future is, for `get_ref`
+//!    shows that.
 //! 3. Both fields stay where they are from the first poll on, and are dropped there. Nothing is leaked.
 //! 4. `get_pin_mut` lends the future, pinned, where it lies. `polls` counts. `into_inner` takes an unpinned timeout apart.
 //! 5. Nothing is allocated, and the timeout has no more bytes than its two futures and a few words.
+//!
+//! Of methods of your own one thing is checked, by the signature: a public one that gets a `Pin` gives no `&mut` to a future. What
+//! moves a future in another way (takes it out, swaps it) breaks the fourth promise just as well, and nobody here calls it.
 //!
 //! Settled: how you project (one function for all fields, one for each, `map_unchecked_mut`) is yours.
 //!

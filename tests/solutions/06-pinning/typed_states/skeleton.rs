@@ -14,11 +14,15 @@
 //!
 //! 1. The conversation: `greeting` gives the server's first line, `ask` sends a line and flushes it, `answer` gives the next line,
 //!    `quit` closes the connection.
-//! 2. In each state there are the methods that the picture shows, and none of the others of the picture; `new` begins with `Connected`. Each
-//!    takes the session by value.
+//! 2. In each state there are the methods that the picture shows, and none of the others of the picture; `new` begins with
+//!    `Connected`. Each takes the session by value.
 //! 3. There is one session to a connection: it cannot be cloned.
 //! 4. A state weighs nothing: the session has one size in all of them.
-//! 5. If the connection ends before a line, that is the error `UnexpectedEof`.
+//! 5. If the connection ends before a line, that is the error `UnexpectedEof`. An error of the connection is the step's error.
+//!
+//! Of functions of your own one thing is checked, by the signature: a public one that goes from one state to another says something
+//! or hears something on the way, so it is `async`, or may fail. Whether that is what the state stands for, nobody here can tell: a
+//! wrong turn by another name is as wrong.
 //!
 //! Settled: how lines are read and written is yours. A step that fails takes the session along.
 //!

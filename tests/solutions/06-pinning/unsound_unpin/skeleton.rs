@@ -8,9 +8,13 @@
 //! 1. As before: the output is that of the future that is in it; each future hears the waker of the latest poll; `restarts`
 //!    counts.
 //! 2. As before: nothing is allocated. (A box around the future would keep it in its place; here it is to lie in the struct.)
-//! 3. `Restartable` is `Unpin` if the future in it is, and only then.
+//! 3. `Restartable` is `Unpin` if the future in it is, and only then. It is `Send` only if the future is.
 //! 4. A future stays where it is from its first poll on, until it is dropped, also when a new one takes its place.
 //! 5. As before: `restart` drops the old future before it returns. If that panics, nothing is dropped twice.
+//!
+//! Of methods of your own one thing is checked, by the signature: a public one that gets a `Pin` gives no `&mut` to the future. What
+//! moves the future in another way is just as wrong, and nobody here calls it. Nor does anybody see what a `cfg` hides from this
+//! build: an `impl Unpin` lies there as it does here.
 //!
 //! Settled: by hand or with `pin-project`. The signatures stay as they are.
 //!
