@@ -15,7 +15,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::thread;
 
-use async_await::chat::{FromClient, FromServer, LONGEST_LINE, line, message};
+use async_await::chat::{FromClient, FromServer, LONGEST_LINE, LONGEST_SERVER_LINE, line, message};
 use async_await::{Either, FramedRead, FramedWrite, LinesCodec, mpsc, next, select};
 use futures::SinkExt;
 use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite};
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Prints what the server says, until it closes.
 async fn hear(reader: impl AsyncRead + Unpin) -> io::Result<()> {
-    let mut lines = FramedRead::new(reader, LinesCodec::new(LONGEST_LINE));
+    let mut lines = FramedRead::new(reader, LinesCodec::new(LONGEST_SERVER_LINE));
     while let Some(line) = next(&mut lines).await {
         match message(&line?)? {
             FromServer::Message { group, message } => println!("[{group}] {message}"),

@@ -4,16 +4,17 @@
 //! would; if everything were kept until he has heard it, memory would grow without end. So a
 //! broadcast keeps the latest few values, and who is further behind is told how many he has missed.
 
-use std::collections::VecDeque;
-use std::error;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use crate::broadcast_log::Log;
 use crate::lock::lock;
 use crate::send_error::SendError;
 use crate::sync::{Arc, Mutex};
 use crate::wait_queue::WaitQueue;
+
+pub use crate::recv_error::RecvError;
 
 /// A channel that keeps the latest `capacity` values for those who have not heard them yet.
 ///
@@ -47,9 +48,7 @@ pub fn channel<T>(capacity: usize) -> Sender<T> {
     );
     Sender {
         channel: Arc::new(Mutex::new(State {
-            latest: VecDeque::new(),
-            capacity,
-            sent: 0,
+            log: Log::new(capacity),
             waiting: WaitQueue::new(),
             senders: 1,
             receivers: 0,
@@ -58,13 +57,8 @@ pub fn channel<T>(capacity: usize) -> Sender<T> {
 }
 
 struct State<T> {
-    /// The latest values, the oldest first. In an `Arc`, because a clone of `T` is foreign code, and
-    /// is made outside the lock.
-    latest: VecDeque<Arc<T>>,
-    /// How many of them are kept.
-    capacity: usize,
-    /// How many there ever were.
-    sent: u64,
+    /// What was sent, as far as it is kept.
+    log: Log<T>,
     /// Receivers that have heard everything.
     waiting: WaitQueue,
     /// How many senders there are.
@@ -91,12 +85,7 @@ impl<T> Sender<T> {
         if receivers == 0 {
             return Err(SendError(value));
         }
-        let oldest = match state.latest.len() < state.capacity {
-            true => None,
-            false => state.latest.pop_front(),
-        };
-        state.latest.push_back(Arc::new(value));
-        state.sent += 1;
+        let oldest = state.log.push(value);
         let waiting = state.waiting.drain();
         drop(state);
         drop(oldest);
@@ -112,7 +101,7 @@ impl<T> Sender<T> {
         state.receivers += 1;
         Receiver {
             channel: Arc::clone(&self.channel),
-            heard: state.sent,
+            heard: state.log.sent(),
             waits: None,
         }
     }
@@ -154,15 +143,6 @@ pub struct Receiver<T> {
     waits: Option<u64>,
 }
 
-/// Why there was no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecvError {
-    /// So many values came and went unheard. The next one is the oldest that is left.
-    Lagged(u64),
-    /// All senders are gone, and everything was heard.
-    Closed,
-}
-
 impl<T: Clone> Receiver<T> {
     /// Waits for the next value.
     ///
@@ -180,28 +160,18 @@ impl<T: Clone> Receiver<T> {
         let waker = cx.waker().clone();
         let mut state = lock(&self.channel);
         let next = state.next(&mut self.heard);
-        let spare = match (&next, self.waits.take()) {
-            (None, Some(number)) => match state.waiting.set_waker(number, waker) {
-                Ok(earlier) => {
-                    self.waits = Some(number);
-                    Some(earlier)
-                }
-                Err(waker) => {
-                    self.waits = Some(state.waiting.push((), waker));
-                    None
-                }
-            },
-            (None, None) => {
+        // A new place at each poll: all who wait are woken at once, so none is better than another.
+        let number = self.waits.take();
+        let earlier = number.and_then(|number| state.waiting.remove(number));
+        let spare = match next {
+            Some(_) => Some(waker),
+            None => {
                 self.waits = Some(state.waiting.push((), waker));
                 None
             }
-            (Some(_), number) => {
-                let left = number.and_then(|number| state.waiting.remove(number));
-                left.map(|((), earlier)| earlier)
-            }
         };
         drop(state);
-        drop(spare);
+        drop((earlier, spare));
         match next {
             Some(next) => Poll::Ready(next.map(Arc::unwrap_or_clone)),
             None => Poll::Pending,
@@ -243,19 +213,10 @@ impl<T> Drop for Recv<'_, T> {
 impl<T> State<T> {
     /// What comes after so many values; `None` if it is yet to be sent.
     fn next(&self, heard: &mut u64) -> Option<Result<Arc<T>, RecvError>> {
-        let behind = self.sent - *heard;
-        if behind == 0 {
-            return (self.senders == 0).then_some(Err(RecvError::Closed));
+        match self.log.next(heard) {
+            Some(next) => Some(next.map_err(RecvError::Lagged)),
+            None => (self.senders == 0).then_some(Err(RecvError::Closed)),
         }
-        let kept = self.latest.len() as u64;
-        let missed = behind.saturating_sub(kept);
-        if missed > 0 {
-            *heard += missed;
-            return Some(Err(RecvError::Lagged(missed)));
-        }
-        *heard += 1;
-        let place = usize::try_from(kept - behind).expect("fewer than are kept");
-        Some(Ok(Arc::clone(&self.latest[place])))
     }
 }
 
@@ -265,10 +226,7 @@ impl<T> Drop for Receiver<T> {
         let mut state = lock(&self.channel);
         state.receivers -= 1;
         // What nobody will hear any more.
-        let unheard = match state.receivers {
-            0 => std::mem::take(&mut state.latest),
-            _ => VecDeque::new(),
-        };
+        let unheard = (state.receivers == 0).then(|| state.log.take_all());
         drop(state);
         drop(unheard);
     }
@@ -285,14 +243,3 @@ impl<T> fmt::Debug for Receiver<T> {
         f.debug_struct("Receiver").finish_non_exhaustive()
     }
 }
-
-impl fmt::Display for RecvError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Lagged(missed) => write!(f, "{missed} values came and went unheard"),
-            Self::Closed => f.write_str("all senders are gone"),
-        }
-    }
-}
-
-impl error::Error for RecvError {}

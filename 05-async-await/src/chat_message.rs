@@ -5,8 +5,12 @@ use std::io;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The longest line, in bytes: whoever says more has said nothing.
+/// The longest line of a client, in bytes: whoever says more has said nothing.
 pub const LONGEST_LINE: usize = 64 * 1024;
+
+/// The longest line of the server, in bytes. It says again what a client has said, and more: a post grows by three
+/// bytes, and a name in an error to seven times its length, each odd character of it escaped twice.
+pub const LONGEST_SERVER_LINE: usize = 8 * LONGEST_LINE;
 
 /// How many messages a group keeps for those who have not heard them yet.
 pub const BACKLOG: usize = 1_000;

@@ -6,7 +6,7 @@ use std::io;
 use futures::SinkExt;
 use futures::io::AsyncWrite;
 
-use crate::chat_message::{FromServer, LONGEST_LINE, line};
+use crate::chat_message::{FromServer, LONGEST_SERVER_LINE, line};
 use crate::sync::Arc;
 use crate::{FramedWrite, LinesCodec, Mutex};
 
@@ -19,7 +19,7 @@ pub struct Outbound<W> {
 impl<W: AsyncWrite + Unpin> Outbound<W> {
     /// The way to a client through `writer`.
     pub fn new(writer: W) -> Self {
-        let lines = FramedWrite::new(writer, LinesCodec::new(LONGEST_LINE));
+        let lines = FramedWrite::new(writer, LinesCodec::new(LONGEST_SERVER_LINE));
         Self {
             lines: Arc::new(Mutex::new(lines)),
         }

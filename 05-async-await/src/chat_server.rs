@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use reactor::{TcpListener, TcpStream};
 
+use crate::budget::Budget;
 use crate::chat_broadcast::Groups;
 use crate::chat_message::{FromClient, FromServer, LONGEST_LINE, message};
 use crate::chat_outbound::Outbound;
@@ -48,6 +49,7 @@ where
     let outbound = Outbound::new(writer);
     // With this function's end, he is in no group any more.
     let mut memberships = HashMap::new();
+    let mut budget = Budget::default();
     while let Some(line) = next(&mut lines).await {
         let done = match message(&line?) {
             Ok(FromClient::Join { group }) => {
@@ -62,6 +64,7 @@ where
         if let Err(error) = done {
             outbound.say(&FromServer::Error(error.to_string())).await?;
         }
+        budget.spend_one().await;
     }
     Ok(())
 }

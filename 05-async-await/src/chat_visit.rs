@@ -6,7 +6,9 @@ use std::time::Duration;
 use futures::SinkExt;
 use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 
-use crate::chat_message::{FromClient, FromServer, LONGEST_LINE, line, message};
+use crate::chat_message::{
+    FromClient, FromServer, LONGEST_LINE, LONGEST_SERVER_LINE, line, message,
+};
 use crate::{FramedRead, FramedWrite, LinesCodec, TimeUp, work_and_listen};
 
 /// Joins `group`, posts what is to be said there, and gives `hear` what the server says, from the first moment on: until
@@ -30,7 +32,7 @@ where
 {
     let (reader, writer) = connection.split();
     let mut says = FramedWrite::new(writer, LinesCodec::new(LONGEST_LINE));
-    let mut lines = FramedRead::new(reader, LinesCodec::new(LONGEST_LINE));
+    let mut lines = FramedRead::new(reader, LinesCodec::new(LONGEST_SERVER_LINE));
     let speaks = async {
         let group = group.to_owned();
         let join = FromClient::Join {

@@ -1,7 +1,7 @@
 //! The smallest HTTP client: one connection, one request, and whatever comes until the end.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 
 use executor::spawn_blocking;
 use futures::io::{AsyncReadExt, AsyncWriteExt};
@@ -27,6 +27,11 @@ use reactor::TcpStream;
 /// If the host has no address, or nobody answers there, or the answer is not UTF-8.
 pub async fn cheapo_request(host: &str, port: u16, path: &str) -> io::Result<String> {
     let mut stream = connect(host, port).await?;
+    // The colons of such an address are not the one before the port.
+    let host = match host.parse::<Ipv6Addr>() {
+        Ok(address) => format!("[{address}]"),
+        Err(_) => host.to_owned(),
+    };
     let request =
         format!("GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;

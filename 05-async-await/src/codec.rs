@@ -84,7 +84,7 @@ impl Decoder for LinesCodec {
         let Some(end) = end else {
             self.searched = bytes.len();
             // One byte more may be the `\r` of its end.
-            if bytes.len() > self.longest + 1 {
+            if bytes.len() > self.longest.saturating_add(1) {
                 return Err(too_long("a line", self.longest));
             }
             return Ok(None);

@@ -1,6 +1,6 @@
 //! What a count server and its clients say to each other.
 //!
-//! A client sends a line, whatever it says. The server answers with a number, as a line, and closes the
+//! A client sends a line, whatever it says (in UTF-8). The server answers with a number, as a line, and closes the
 //! connection. The first client gets 1, the next 2, and so on: no number goes to two, and none to nobody.
 //! So the number is taken when the line is there: who connects and leaves without a word uses up none.
 //!
@@ -13,6 +13,15 @@ use std::io;
 
 /// The longest line that a client may send, in bytes without its end. Who sends more is sent away.
 pub const LONGEST_REQUEST: usize = 80;
+
+/// Whether this is the line of a client who gets a number.
+pub(crate) fn is_request(line: &[u8]) -> bool {
+    let Some(text) = line.strip_suffix(b"\n") else {
+        return false;
+    };
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    text.len() <= LONGEST_REQUEST && str::from_utf8(text).is_ok()
+}
 
 /// The number in an answer.
 ///

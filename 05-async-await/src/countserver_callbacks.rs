@@ -14,7 +14,7 @@ use mio::event::Source;
 use mio::net::{TcpListener, TcpStream};
 use reactor::{Event, IoBlocker, Signals};
 
-use crate::counting::LONGEST_REQUEST;
+use crate::counting::{LONGEST_REQUEST, is_request};
 
 /// What is called when something has happened to a source.
 type Callback = Box<dyn FnMut(&mut EventLoop) -> Next>;
@@ -67,6 +67,7 @@ fn accept(listener: TcpListener, clients: usize) -> Callback {
                     let _ = events.add(stream, |stream| request(stream, count));
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Next::Again,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 // It was about one caller, or there is no room now.
                 Err(_) => left -= 1,
             }
@@ -93,7 +94,7 @@ fn request(stream: TcpStream, count: Rc<Cell<u64>>) -> Callback {
                 Err(_) => return Next::Done,
             }
             match line.iter().position(|byte| *byte == b'\n') {
-                Some(end) if end <= LONGEST_REQUEST + 1 => break,
+                Some(end) if is_request(&line[..=end]) => break,
                 None if line.len() <= LONGEST_REQUEST + 1 => {}
                 _ => return Next::Done,
             }

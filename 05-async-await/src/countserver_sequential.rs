@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-use crate::counting::LONGEST_REQUEST;
+use crate::counting::{LONGEST_REQUEST, is_request};
 
 /// Gives each client a number, until nobody else will come.
 pub fn serve<S: Read + Write>(incoming: impl IntoIterator<Item = io::Result<S>>) {
@@ -26,7 +26,7 @@ pub(crate) fn answer(mut stream: impl Read + Write, next: impl FnOnce() -> u64) 
     // With its end, a line is two bytes longer at most.
     let most = LONGEST_REQUEST as u64 + 2;
     BufReader::new(Read::by_ref(&mut stream).take(most)).read_until(b'\n', &mut line)?;
-    if line.last() == Some(&b'\n') {
+    if is_request(&line) {
         stream.write_all(format!("{}\n", next()).as_bytes())?;
     }
     stream.flush()

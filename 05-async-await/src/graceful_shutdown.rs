@@ -6,8 +6,7 @@
 //! *busy* with a request ends after its answer. And there is a time limit to that.
 
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 use std::time::Duration;
 
 use executor::JoinHandle;
@@ -15,8 +14,8 @@ use futures::Stream;
 use reactor::timeout;
 
 use crate::lock::lock;
+use crate::shutdown_wait::{State, Until, Wait};
 use crate::sync::{Arc, Mutex};
-use crate::wait_queue::WaitQueue;
 use crate::{next, race};
 
 /// The end of a server, as all its parts see it. Clones are the same end.
@@ -42,18 +41,6 @@ use crate::{next, race};
 #[derive(Clone, Debug, Default)]
 pub struct Shutdown {
     shared: Arc<Mutex<State>>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    /// Whether it is over.
-    begun: bool,
-    /// How many connections are open.
-    inside: usize,
-    /// Those who wait for the beginning of the end.
-    waiting: WaitQueue,
-    /// Those who wait for the last connection to go.
-    draining: WaitQueue,
 }
 
 /// A connection is open as long as this lives.
@@ -86,7 +73,7 @@ impl Shutdown {
 
     /// Waits until it is over.
     pub async fn begun(&self) {
-        Wait::new(self, Until::Begun).await;
+        Wait::new(&self.shared, Until::Begun).await;
     }
 
     /// The output of `future`; `None` if it is over before that. The future is polled first: what is ready
@@ -130,7 +117,7 @@ impl Shutdown {
     ///
     /// Panics outside a runtime with timers.
     pub async fn drained(&self, grace: Duration) -> usize {
-        let empty = Wait::new(self, Until::Empty);
+        let empty = Wait::new(&self.shared, Until::Empty);
         match timeout(grace, empty).await {
             Ok(()) => 0,
             Err(_) => self.inside(),
@@ -199,78 +186,4 @@ where
         task.abort();
     }
     left
-}
-
-/// What is waited for.
-#[derive(Clone, Copy)]
-enum Until {
-    Begun,
-    Empty,
-}
-
-impl State {
-    fn is(&self, until: Until) -> bool {
-        match until {
-            Until::Begun => self.begun,
-            Until::Empty => self.inside == 0,
-        }
-    }
-
-    fn queue(&mut self, until: Until) -> &mut WaitQueue {
-        match until {
-            Until::Begun => &mut self.waiting,
-            Until::Empty => &mut self.draining,
-        }
-    }
-}
-
-/// Waits for one of the two.
-struct Wait<'a> {
-    shutdown: &'a Shutdown,
-    until: Until,
-    /// Its number in the queue.
-    number: Option<u64>,
-}
-
-impl<'a> Wait<'a> {
-    fn new(shutdown: &'a Shutdown, until: Until) -> Self {
-        Self {
-            shutdown,
-            until,
-            number: None,
-        }
-    }
-
-    /// Takes its waker out.
-    fn leave(&mut self) {
-        if let Some(number) = self.number.take() {
-            let own = lock(&self.shutdown.shared).queue(self.until).remove(number);
-            drop(own);
-        }
-    }
-}
-
-impl Future for Wait<'_> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        // A new place at each poll: simpler than to look for the old one, and nobody pushes in.
-        self.leave();
-        let waker = cx.waker().clone();
-        let mut state = lock(&self.shutdown.shared);
-        if state.is(self.until) {
-            drop(state);
-            return Poll::Ready(());
-        }
-        let number = state.queue(self.until).push((), waker);
-        drop(state);
-        self.number = Some(number);
-        Poll::Pending
-    }
-}
-
-impl Drop for Wait<'_> {
-    fn drop(&mut self) {
-        self.leave();
-    }
 }

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderMap, Version};
 
 /// How long a body may be, in bytes: nobody makes this program take more memory than that.
 pub(crate) const LONGEST_BODY: usize = 16 << 20;
@@ -21,20 +21,24 @@ pub(crate) enum BodyLength {
 
 impl BodyLength {
     /// What the headers say. `None`: nothing.
-    pub(crate) fn announced(headers: &HeaderMap) -> io::Result<Option<Self>> {
-        let Some(coding) = headers.get(TRANSFER_ENCODING) else {
+    pub(crate) fn announced(version: Version, headers: &HeaderMap) -> io::Result<Option<Self>> {
+        let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+        let Some(coding) = codings.next() else {
             return match content_length(headers)? {
                 Some(length) if length > LONGEST_BODY => Err(too_long()),
                 length => Ok(length.map(Self::Exactly)),
             };
         };
-        // A message with both is how one server is made to see another message than the next.
-        if headers.contains_key(CONTENT_LENGTH)
-            || !coding.as_bytes().eq_ignore_ascii_case(b"chunked")
+        // A message with two of these, with a length as well, or from before there were any, is how one
+        // server is made to see another message than the next: *request smuggling*.
+        let is_the_only_word = codings.next().is_none() && !headers.contains_key(CONTENT_LENGTH);
+        if is_the_only_word
+            && version == Version::HTTP_11
+            && coding.as_bytes().eq_ignore_ascii_case(b"chunked")
         {
-            return Err(wrong("this transfer encoding is not understood"));
+            return Ok(Some(Self::Chunked));
         }
-        Ok(Some(Self::Chunked))
+        Err(wrong("this transfer encoding is not understood"))
     }
 }
 

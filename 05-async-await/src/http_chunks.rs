@@ -1,11 +1,21 @@
 //! A body in chunks: each has its length before it, and one of length zero is the last.
+//!
+//! What is not exactly as it should be is refused, also where it would be easy to guess what is meant. Between a
+//! client and a server there are others who read the same bytes; and where two of them guess differently, what is
+//! the body of one request to the one is another request to the other.
 
 use std::io;
 
-use bytes::{Buf, BytesMut};
-use httparse::Status;
+use bytes::BytesMut;
 
 use crate::http_body::{LONGEST_BODY, too_long, wrong};
+
+/// How long a line may be, in bytes.
+const LONGEST_LINE: usize = 8 * 1024;
+
+/// How much may come that is no part of the body, in bytes: extensions of the lengths, and trailers. Nobody reads
+/// either, and a client could send them for ever.
+const MOST_ASIDE: usize = 16 * 1024;
 
 /// A body in chunks, as far as it has come.
 ///
@@ -17,6 +27,8 @@ pub(crate) struct Chunks {
     body: Vec<u8>,
     /// What is to come next.
     next: Next,
+    /// How much has come that is no part of the body.
+    aside: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,14 +53,6 @@ impl Chunks {
         loop {
             self.next = match self.next {
                 Next::Over => return Ok(true),
-                Next::Length => match httparse::parse_chunk_size(input) {
-                    Ok(Status::Complete((line, length))) => {
-                        input.advance(line);
-                        self.announced(length)?
-                    }
-                    Ok(Status::Partial) => return Ok(false),
-                    Err(_) => return Err(wrong("this is no length of a chunk")),
-                },
                 Next::Bytes(0) => Next::LineEnd,
                 Next::Bytes(_) if input.is_empty() => return Ok(false),
                 Next::Bytes(left) => {
@@ -56,14 +60,8 @@ impl Chunks {
                     self.body.extend_from_slice(&part);
                     Next::Bytes(left - part.len())
                 }
-                Next::LineEnd => match line(input)? {
-                    Some(0) => Next::Length,
-                    Some(_) => return Err(wrong("a chunk is longer than it says")),
-                    None => return Ok(false),
-                },
-                Next::Trailer => match line(input)? {
-                    Some(0) => Next::Over,
-                    Some(_) => Next::Trailer,
+                Next::Length | Next::LineEnd | Next::Trailer => match line(input)? {
+                    Some(line) => self.after(&line)?,
                     None => return Ok(false),
                 },
             };
@@ -75,27 +73,66 @@ impl Chunks {
         self.body
     }
 
-    /// What comes after the line with this length.
-    fn announced(&self, length: u64) -> io::Result<Next> {
-        match usize::try_from(length) {
-            Ok(0) => Ok(Next::Trailer),
-            Ok(length) if length <= LONGEST_BODY - self.body.len() => Ok(Next::Bytes(length)),
-            _ => Err(too_long()),
+    /// What comes after this line.
+    fn after(&mut self, line: &[u8]) -> io::Result<Next> {
+        match self.next {
+            Next::Length => {
+                let (length, digits) = chunk_length(line)?;
+                self.put_aside(line.len() - digits)?;
+                match length {
+                    0 => Ok(Next::Trailer),
+                    _ if length <= LONGEST_BODY - self.body.len() => Ok(Next::Bytes(length)),
+                    _ => Err(too_long()),
+                }
+            }
+            Next::LineEnd if line.is_empty() => Ok(Next::Length),
+            Next::Trailer if line.is_empty() => Ok(Next::Over),
+            Next::Trailer => {
+                self.put_aside(line.len())?;
+                Ok(Next::Trailer)
+            }
+            _ => Err(wrong("a chunk is longer than it says")),
+        }
+    }
+
+    fn put_aside(&mut self, bytes: usize) -> io::Result<()> {
+        self.aside += bytes;
+        match self.aside <= MOST_ASIDE {
+            true => Ok(()),
+            false => Err(wrong("too much comes that is no part of the body")),
         }
     }
 }
 
-/// Takes a line, and says how long it was without its end.
-fn line(input: &mut BytesMut) -> io::Result<Option<usize>> {
-    /// A line in this place is empty, or a header that nobody reads.
-    const LONGEST: usize = 8 * 1024;
-    match input.iter().position(|byte| *byte == b'\n') {
-        Some(end) => {
-            let line = input.split_to(end + 1);
-            let line = line.strip_suffix(b"\r\n").unwrap_or(&line[..end]);
-            Ok(Some(line.len()))
+/// The length that a line gives, and with how many digits. An extension may follow, behind a semicolon.
+fn chunk_length(line: &[u8]) -> io::Result<(usize, usize)> {
+    let digits = line.split(|byte| *byte == b';').next().unwrap_or_default();
+    let digits = digits.trim_ascii_end();
+    // `from_str_radix` would take a `+`.
+    let digits = str::from_utf8(digits)
+        .ok()
+        .filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()) && text.len() <= 16);
+    let length = digits.and_then(|digits| {
+        let length = usize::from_str_radix(digits, 16).ok()?;
+        Some((length, digits.len()))
+    });
+    length.ok_or_else(|| wrong("this is no length of a chunk"))
+}
+
+/// Takes a line, and gives it without its end, which is `\r\n` and nothing else.
+fn line(input: &mut BytesMut) -> io::Result<Option<BytesMut>> {
+    let Some(end) = input.iter().position(|byte| *byte == b'\n') else {
+        return match input.len() <= LONGEST_LINE {
+            true => Ok(None),
+            false => Err(wrong("a line without end")),
+        };
+    };
+    let mut line = input.split_to(end + 1);
+    match line.iter().position(|byte| *byte == b'\r') {
+        Some(end) if end + 2 == line.len() => {
+            line.truncate(end);
+            Ok(Some(line))
         }
-        None if input.len() > LONGEST => Err(wrong("a line without end")),
-        None => Ok(None),
+        _ => Err(wrong("a line does not end as it should")),
     }
 }

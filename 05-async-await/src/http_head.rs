@@ -34,7 +34,7 @@ pub(crate) fn request_head(bytes: &mut BytesMut) -> io::Result<Option<(Request<(
     *request.headers_mut() = header_map(head.headers)?;
     bytes.advance(length);
     // The client waits for an answer: what has no end has no body.
-    let body = BodyLength::announced(request.headers())?;
+    let body = BodyLength::announced(request.version(), request.headers())?;
     Ok(Some((request, body.unwrap_or(BodyLength::Exactly(0)))))
 }
 
@@ -63,7 +63,8 @@ pub(crate) fn response_head(
         || status == StatusCode::NOT_MODIFIED;
     let body = match is_bodiless {
         true => BodyLength::Exactly(0),
-        false => BodyLength::announced(response.headers())?.unwrap_or(BodyLength::UntilClose),
+        false => BodyLength::announced(response.version(), response.headers())?
+            .unwrap_or(BodyLength::UntilClose),
     };
     Ok(Some((response, body)))
 }
@@ -78,7 +79,7 @@ pub(crate) fn keeps_alive(version: Version, headers: &HeaderMap) -> bool {
         options.any(|one| one.trim().eq_ignore_ascii_case(option))
     };
     match version {
-        Version::HTTP_10 => says("keep-alive"),
+        Version::HTTP_10 => says("keep-alive") && !says("close"),
         _ => !says("close"),
     }
 }

@@ -42,7 +42,10 @@ pub(crate) fn put_response(
 ) -> io::Result<()> {
     write!(bytes.writer(), "HTTP/1.1 {}\r\n", response.status())?;
     let status = response.status();
-    let has_body = !status.is_informational() && status != StatusCode::NO_CONTENT;
+    // A client reads none after these: it would take a body for the beginning of the next answer.
+    let has_body = !status.is_informational()
+        && status != StatusCode::NO_CONTENT
+        && status != StatusCode::NOT_MODIFIED;
     let length = has_body.then_some(response.body().len());
     put_headers(response.headers(), length, bytes);
     if has_body && !head_only {

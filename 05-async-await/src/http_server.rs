@@ -6,9 +6,10 @@ use std::time::Duration;
 use futures::SinkExt;
 use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use http::header::CONNECTION;
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use reactor::{TcpListener, TcpStream};
 
+use crate::budget::Budget;
 use crate::connections::Connections;
 use crate::http_codec::{Answer, Incoming, ServerCodec};
 use crate::http_head::keeps_alive;
@@ -56,7 +57,10 @@ where
     let (reader, writer) = stream.split();
     let mut requests = FramedRead::new(reader, ServerCodec::default());
     let mut answers = FramedWrite::<_, _, Answer>::new(writer, ServerCodec::default());
+    let mut budget = Budget::default();
     loop {
+        // A client may send the next request before it has the answer to the last, and so on.
+        budget.spend_one().await;
         // The request first: one that has arrived is answered, also if it is over by now.
         let request = match shutdown.or(next(&mut requests)).await.flatten() {
             Some(Ok(Incoming::Request(request))) => request,
@@ -67,21 +71,19 @@ where
             }
             Some(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
                 let mut refusal = status(StatusCode::BAD_REQUEST, error.to_string());
-                close(&mut refusal);
+                say_whether_it_goes_on(&mut refusal, Version::HTTP_11, false);
                 answers.send(&Answer::new(refusal)).await?;
                 return answers.close().await;
             }
             Some(Err(error)) => return Err(error),
             None => return answers.close().await,
         };
-        let head_only = *request.method() == Method::HEAD;
-        let goes_on = keeps_alive(request.version(), request.headers());
+        let (head_only, version) = (*request.method() == Method::HEAD, request.version());
+        let goes_on = keeps_alive(version, request.headers());
         let mut response = handler(request).await;
         let goes_on =
             goes_on && keeps_alive(response.version(), response.headers()) && !shutdown.is_begun();
-        if !goes_on {
-            close(&mut response);
-        }
+        say_whether_it_goes_on(&mut response, version, goes_on);
         let answer = Answer {
             response,
             head_only,
@@ -100,8 +102,14 @@ fn status(status: StatusCode, text: String) -> Response<Vec<u8>> {
     response
 }
 
-/// Says that the connection ends with this response.
-fn close(response: &mut Response<Vec<u8>>) {
+/// Says whether the connection ends with this response. That it does not goes without saying, but not to a
+/// client that speaks HTTP/1.0.
+fn say_whether_it_goes_on(response: &mut Response<Vec<u8>>, client: Version, goes_on: bool) {
+    let word = match (goes_on, client) {
+        (false, _) => "close",
+        (true, Version::HTTP_10) => "keep-alive",
+        (true, _) => return,
+    };
     let headers = response.headers_mut();
-    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    headers.insert(CONNECTION, HeaderValue::from_static(word));
 }

@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 pub mod broadcast;
+mod broadcast_log;
+mod budget;
 mod buffered;
 pub mod chat;
 mod chat_message;
@@ -31,6 +33,7 @@ mod many_requests;
 mod mpsc_receive;
 mod mutex_debug;
 mod proxy;
+mod recv_error;
 mod select;
 mod semaphore;
 mod send_error;
@@ -38,6 +41,14 @@ pub mod sync;
 mod unbounded;
 mod wait_queue;
 mod woken;
+
+// Parts of `mpsc`.
+#[cfg(not(feature = "my-mpsc"))]
+mod mpsc_state;
+
+// Parts of `graceful_shutdown`.
+#[cfg(not(feature = "my-graceful-shutdown"))]
+mod shutdown_wait;
 
 // One idea a module. With the feature `my-NAME`, `exercises/NAME.rs` takes the place of
 // `src/NAME.rs`.

@@ -5,16 +5,17 @@
 //! receives makes a place free and hands it to the sender that has waited longest.
 //!
 //! A sender that was dropped while it waited has sent nothing, and its place is not lost: see
-//! `wait_queue.rs`.
+//! `wait_queue.rs`. Who has which place is kept in `mpsc_state.rs`. Here are the locks around that, and
+//! the wakes that follow each unlock.
 
-use std::collections::VecDeque;
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::lock::lock;
+use crate::mpsc_state::State;
 use crate::send_error::{SendError, TrySendError};
 use crate::sync::{Arc, Mutex};
-use crate::wait_queue::WaitQueue;
 
 /// A channel with room for so many values.
 ///
@@ -43,33 +44,11 @@ use crate::wait_queue::WaitQueue;
 #[must_use]
 pub fn channel<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     assert!(capacity > 0, "a channel without room passes nothing on");
-    let channel = Arc::new(Mutex::new(State {
-        queue: VecDeque::new(),
-        room: capacity,
-        waiting: WaitQueue::new(),
-        receiver: None,
-        senders: 1,
-        closed: false,
-    }));
+    let channel = Arc::new(Mutex::new(State::new(capacity)));
     let sender = Sender {
         channel: Arc::clone(&channel),
     };
     (sender, Receiver { channel })
-}
-
-struct State<T> {
-    /// What was sent and not received, the oldest first.
-    queue: VecDeque<T>,
-    /// Places that nobody has. Zero while somebody waits for one.
-    room: usize,
-    /// Senders that wait for a place.
-    waiting: WaitQueue,
-    /// The receiver, while it waits for a value.
-    receiver: Option<Waker>,
-    /// How many senders there are.
-    senders: usize,
-    /// Whether nothing more is taken.
-    closed: bool,
 }
 
 /// Sends values. Clone it for more senders.
@@ -100,65 +79,9 @@ impl<T> Sender<T> {
     ///
     /// Gives the value back if there is no room, or nobody receives any more.
     pub fn try_send(&self, value: T) -> Result<(), TrySendError<T>> {
-        let mut state = lock(&self.channel);
-        if state.closed {
-            return Err(TrySendError::Closed(value));
-        }
-        if state.room == 0 {
-            return Err(TrySendError::Full(value));
-        }
-        state.room -= 1;
-        let receiver = state.put(value);
-        drop(state);
+        let receiver = lock(&self.channel).try_put(value)?;
         wake(receiver);
         Ok(())
-    }
-}
-
-impl<T> State<T> {
-    /// Whether a sender has a place now, and a waker that nobody needs any more: `waker` if it has
-    /// one, or the one that `waker` has replaced.
-    fn place(&mut self, waits: &mut Option<u64>, waker: Waker) -> (bool, Option<Waker>) {
-        match *waits {
-            // A place may have become free since the last look.
-            None if self.room > 0 => {
-                self.room -= 1;
-                (true, Some(waker))
-            }
-            None => {
-                *waits = Some(self.waiting.push((), waker));
-                (false, None)
-            }
-            Some(number) => match self.waiting.set_waker(number, waker) {
-                Ok(previous) => (false, Some(previous)),
-                Err(waker) => {
-                    *waits = None;
-                    (true, Some(waker))
-                }
-            },
-        }
-    }
-
-    /// Puts a value into a place that was taken before. Gives whom to wake.
-    fn put(&mut self, value: T) -> Option<Waker> {
-        self.queue.push_back(value);
-        self.receiver.take()
-    }
-
-    /// A place is free: it is for the sender that waits longest, or for whoever comes. Gives whom to
-    /// wake.
-    fn free_place(&mut self) -> Option<Waker> {
-        let next = self.waiting.pop();
-        if next.is_none() {
-            self.room += 1;
-        }
-        next.map(|((), waker)| waker)
-    }
-}
-
-fn wake(waker: Option<Waker>) {
-    if let Some(waker) = waker {
-        waker.wake();
     }
 }
 
@@ -264,22 +187,22 @@ impl<T> Receiver<T> {
     /// The next value; `None` when everything has been received, and no more will come.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let (received, next) = lock(&self.channel).take();
-        if let Some(received) = received {
+        if received.is_ready() {
             wake(next);
-            return Poll::Ready(received);
+            return received;
         }
         let waker = cx.waker().clone();
         let mut state = lock(&self.channel);
         // One lock for the second look and the registration: nothing comes in between.
         let (received, next) = state.take();
         let spare = match received {
-            Some(_) => Some(waker),
-            None => state.receiver.replace(waker),
+            Poll::Ready(_) => Some(waker),
+            Poll::Pending => state.receiver.replace(waker),
         };
         drop(state);
         drop(spare);
         wake(next);
-        received.map_or(Poll::Pending, Poll::Ready)
+        received
     }
 
     /// Nobody waits for a value (any more).
@@ -300,23 +223,18 @@ impl<T> Receiver<T> {
     }
 }
 
-impl<T> State<T> {
-    /// The next value, if there is one or never will be, and whom to wake.
-    fn take(&mut self) -> (Option<Option<T>>, Option<Waker>) {
-        match self.queue.pop_front() {
-            Some(value) => (Some(Some(value)), self.free_place()),
-            None if self.closed || self.senders == 0 => (Some(None), None),
-            None => (None, None),
-        }
-    }
-}
-
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         self.close();
         self.stop_waiting();
         // Out of the channel, which lives on as long as a sender does.
-        let queue = std::mem::take(&mut lock(&self.channel).queue);
+        let queue = mem::take(&mut lock(&self.channel).queue);
         drop(queue);
+    }
+}
+
+fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
     }
 }

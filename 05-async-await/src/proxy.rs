@@ -1,9 +1,17 @@
 //! A connection that goes through us: what comes on one side leaves on the other, both ways at once.
 
+use std::future::poll_fn;
 use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
 
 use futures::future::try_join;
-use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy};
+use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+use crate::budget::Budget;
+
+/// How much is passed on at once.
+const CHUNK: usize = 8 * 1024;
 
 /// Passes bytes between two connections, until both directions have ended. Gives how many went from `left` to
 /// `right`, and how many from `right` to `left`.
@@ -59,8 +67,37 @@ where
 
 /// One direction: the bytes, and then the end.
 async fn pass_on(from: impl AsyncRead, to: impl AsyncWrite) -> io::Result<u64> {
-    let mut to = std::pin::pin!(to);
-    let passed = copy(from, &mut to).await?;
+    let (mut from, mut to) = (pin!(from), pin!(to));
+    let mut buffer = vec![0; CHUNK];
+    let mut budget = Budget::default();
+    let mut passed = 0;
+    loop {
+        let read = poll_fn(|cx| read_or_flush(from.as_mut(), to.as_mut(), cx, &mut buffer));
+        let count = read.await?;
+        if count == 0 {
+            break;
+        }
+        to.write_all(&buffer[..count]).await?;
+        passed += count as u64;
+        budget.spend_one().await;
+    }
     to.close().await?;
     Ok(passed)
+}
+
+/// Reads what there is. If there is nothing, it may be an answer that we wait for, to what was passed on: so
+/// nothing of that must stay in a writer's buffer meanwhile.
+fn read_or_flush(
+    from: Pin<&mut impl AsyncRead>,
+    to: Pin<&mut impl AsyncWrite>,
+    cx: &mut Context<'_>,
+    buffer: &mut [u8],
+) -> Poll<io::Result<usize>> {
+    if let Poll::Ready(read) = from.poll_read(cx, buffer) {
+        return Poll::Ready(read);
+    }
+    match to.poll_flush(cx) {
+        Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+        _ => Poll::Pending,
+    }
 }

@@ -4,6 +4,7 @@
 //! So each gets a waker of its own, which notes its number before it wakes the task: an executor
 //! inside a task.
 
+use std::collections::BTreeSet;
 use std::mem;
 use std::task::{Context, Wake, Waker};
 
@@ -15,8 +16,8 @@ use crate::sync::{Arc, Mutex};
 /// The numbers that were woken, and the task that polls them.
 #[derive(Debug, Default)]
 pub(crate) struct Woken {
-    /// In the order of the wakes; a number may be there twice.
-    numbers: Mutex<Vec<usize>>,
+    /// Each is here once, however often it was woken: so there are no more of them than futures.
+    numbers: Mutex<BTreeSet<usize>>,
     /// The task of the latest [`take`](Self::take).
     task: AtomicWaker,
 }
@@ -30,7 +31,7 @@ struct ChildWaker {
 impl Woken {
     /// A waker for one more future, which counts as woken: it has not been polled yet.
     pub(crate) fn add(self: &Arc<Self>, number: usize) -> Waker {
-        lock(&self.numbers).push(number);
+        lock(&self.numbers).insert(number);
         Waker::from(Arc::new(ChildWaker {
             number,
             woken: Arc::clone(self),
@@ -38,7 +39,7 @@ impl Woken {
     }
 
     /// Who was woken since the last time. Whoever is woken from now on wakes this task.
-    pub(crate) fn take(&self, cx: &mut Context<'_>) -> Vec<usize> {
+    pub(crate) fn take(&self, cx: &mut Context<'_>) -> BTreeSet<usize> {
         // Registered before the look.
         self.task.register(cx.waker());
         mem::take(&mut *lock(&self.numbers))
@@ -52,7 +53,7 @@ impl Wake for ChildWaker {
 
     fn wake_by_ref(self: &Arc<Self>) {
         // The note before the wake: the poll that follows must find it.
-        lock(&self.woken.numbers).push(self.number);
+        lock(&self.woken.numbers).insert(self.number);
         self.woken.task.wake();
     }
 }

@@ -3,19 +3,23 @@
 #[path = "support/alone.rs"]
 mod alone;
 
+use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use alone::{alone, beside};
 use async_await::chat::{
-    BACKLOG, FromClient, FromServer, Groups, LONGEST_LINE, line, message, serve,
+    BACKLOG, FromClient, FromServer, Groups, LONGEST_LINE, LONGEST_SERVER_LINE, line, message,
+    serve, talk,
 };
 use async_await::{FramedRead, FramedWrite, LinesCodec, Shutdown, next};
 use course::memory;
 use futures::SinkExt;
-use futures::io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf};
+use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
 use reactor::{Runtime, TcpListener, TcpStream, sleep, timeout};
 
 /// Nothing here takes this long. It is a limit to a hang, and no measure.
@@ -57,7 +61,7 @@ impl Client {
         stream.set_nodelay(true)?;
         let (reader, writer) = stream.split();
         Ok(Self {
-            lines: FramedRead::new(reader, LinesCodec::new(LONGEST_LINE)),
+            lines: FramedRead::new(reader, LinesCodec::new(LONGEST_SERVER_LINE)),
             says: FramedWrite::new(writer, LinesCodec::new(LONGEST_LINE)),
         })
     }
@@ -256,4 +260,68 @@ fn a_line_without_end_is_not_kept() {
         assert!(rest.is_empty());
         Ok(())
     });
+}
+
+#[test]
+fn the_longest_line_is_heard_and_its_like_in_an_error_too() {
+    let _beside = beside();
+    with_chat(|address, _| async move {
+        let mut ann = Client::connect(address).await?;
+        ann.join("rust").await?;
+        let room = LONGEST_LINE - line(&post("rust", "")).len();
+        let words = "x".repeat(room);
+        ann.say(&post("rust", &words)).await?;
+        assert_eq!(ann.hear().await?, said("rust", &words));
+        // Nothing grows more than these, in a name that nobody has.
+        let name = "\u{7f}".repeat(LONGEST_LINE - line(&post("", "")).len());
+        ann.say(&post(&name, "")).await?;
+        assert!(matches!(ann.hear().await?, FromServer::Error(_)));
+        ann.say(&post("rust", "still here")).await?;
+        assert_eq!(ann.hear().await?, said("rust", "still here"));
+        Ok(())
+    });
+}
+
+#[test]
+fn one_who_talks_and_talks_leaves_others_their_turn() {
+    let said = format!("{}\n", line(&post("nobody's", "hello"))).repeat(1_000);
+    let stream = Talks(said.as_bytes().to_vec().into());
+    let mut talks = Box::pin(talk(stream, Groups::new()));
+    let mut cx = Context::from_waker(Waker::noop());
+    let mut polls = 1;
+    while talks.as_mut().poll(&mut cx).is_pending() {
+        polls += 1;
+    }
+    assert!(polls > 10, "{polls} polls for all he has to say");
+}
+
+/// Has said all this, and takes what comes.
+struct Talks(VecDeque<u8>);
+
+impl AsyncRead for Talks {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+        buf: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(io::Read::read(&mut self.0, buf))
+    }
+}
+
+impl AsyncWrite for Talks {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(Ok(buf.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
 }

@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use async_await::counting::number;
+use async_await::counting::{LONGEST_REQUEST, number};
 use async_await::{
     countclients, countserver, countserver_actor, countserver_callbacks, countserver_sequential,
     countserver_threaded,
@@ -158,6 +158,41 @@ fn who_leaves_without_a_line_uses_up_no_number() {
             assert_eq!(rest(endless), "", "{}", design.name);
             drop(connect(server));
             assert_eq!(countclients::ask_blocking(server).unwrap(), 1);
+        });
+    }
+}
+
+#[test]
+fn all_designs_have_the_same_lines() {
+    let line = |length, end| ["x".repeat(length).as_str(), end].concat().into_bytes();
+    let right = [
+        line(0, "\n"),
+        line(LONGEST_REQUEST, "\n"),
+        line(LONGEST_REQUEST, "\r\n"),
+    ];
+    let wrong = [
+        line(LONGEST_REQUEST + 1, "\n"),
+        line(LONGEST_REQUEST + 1, "\r\n"),
+        b"\xff\n".to_vec(),
+    ];
+    for design in [SEQUENTIAL].into_iter().chain(OTHERS) {
+        with_server(design, right.len() + wrong.len(), |server| {
+            let answered = |line: &[u8]| {
+                let mut client = connect(server);
+                client.write_all(line).unwrap();
+                rest(client)
+            };
+            for line in &wrong {
+                assert_eq!(answered(line), "", "{}: {line:?}", design.name);
+            }
+            for (line, number) in right.iter().zip(1..) {
+                assert_eq!(
+                    answered(line),
+                    format!("{number}\n"),
+                    "{}: {line:?}",
+                    design.name
+                );
+            }
         });
     }
 }

@@ -28,6 +28,9 @@ mod mpsc_races;
 mod mpsc_receive;
 #[path = "support/mpsc_rules.rs"]
 mod mpsc_rules;
+#[cfg(not(feature = "my-mpsc"))]
+#[path = "../src/mpsc_state.rs"]
+mod mpsc_state;
 #[path = "support/paths_from_std.rs"]
 mod paths_from_std;
 #[path = "support/rules.rs"]

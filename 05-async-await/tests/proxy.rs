@@ -2,12 +2,15 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener as StdListener, TcpStream as StdStream};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
 use async_await::proxy;
 use futures::channel::oneshot;
-use reactor::{Runtime, TcpListener, TcpStream, sleep};
+use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter};
+use reactor::{Runtime, TcpListener, TcpStream, sleep, timeout};
 
 /// Nothing here takes this long. It is a limit to a hang, and no measure.
 const LIMIT: Duration = Duration::from_secs(100);
@@ -161,6 +164,67 @@ fn a_server_that_nobody_answers_for_ends_the_connection() {
     with_proxy(nobody, |proxy| {
         let _ = connect(proxy).read_to_end(&mut Vec::new());
     });
+}
+
+#[test]
+fn nothing_stays_in_a_buffer_while_an_answer_is_awaited() {
+    // The server's side comes through a buffer, as it would with TLS.
+    let mut runtime = Runtime::new().unwrap();
+    let talk = async {
+        let (door, server) = (TcpListener::bind(any())?, TcpListener::bind(any())?);
+        let mut client = TcpStream::connect(door.local_addr()?).await?;
+        let (left, _) = door.accept().await?;
+        let right = Buffered(BufWriter::new(
+            TcpStream::connect(server.local_addr()?).await?,
+        ));
+        let passed = executor::spawn(proxy(left, right));
+        let (mut served, _) = server.accept().await?;
+        for _ in 0..3 {
+            client.write_all(b"question").await?;
+            let mut question = [0; 8];
+            served.read_exact(&mut question).await?;
+            served.write_all(b"answer").await?;
+            let mut answer = [0; 6];
+            client.read_exact(&mut answer).await?;
+            assert_eq!((&question, &answer), (b"question", b"answer"));
+        }
+        drop((client, served));
+        let _ = passed.await.unwrap();
+        io::Result::Ok(())
+    };
+    let talked = runtime.block_on(async { timeout(LIMIT, talk).await });
+    talked.expect("it hangs").unwrap();
+}
+
+/// A connection that keeps what is written until it is flushed.
+struct Buffered(BufWriter<TcpStream>);
+
+impl AsyncRead for Buffered {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Buffered {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_close(cx)
+    }
 }
 
 #[test]

@@ -57,6 +57,23 @@ fn the_request_asks_for_the_end_of_the_connection_and_reads_to_it() {
 }
 
 #[test]
+fn an_address_with_colons_is_told_from_its_port() {
+    let Ok(listener) = TcpListener::bind("[::1]:0") else {
+        println!("SKIPPED: this system has no IPv6");
+        return;
+    };
+    let port = listener.local_addr().unwrap().port();
+    let server = thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let head = BufReader::new(&stream).lines().map(Result::unwrap);
+        head.take_while(|line| !line.is_empty()).collect::<Vec<_>>()
+    });
+    let mut runtime = Runtime::new().unwrap();
+    run(&mut runtime, cheapo_request("::1", port, "/")).unwrap();
+    assert_eq!(server.join().unwrap()[1], format!("Host: [::1]:{port}"));
+}
+
+#[test]
 fn our_own_server_ends_the_connection_as_it_is_asked_to() {
     let mut runtime = Runtime::new().unwrap();
     let test = async {

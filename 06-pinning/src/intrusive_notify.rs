@@ -13,7 +13,8 @@
 //! - A node in the list is alive, and where it was: its future is pinned and not `Unpin`, and its `Drop` takes it
 //!   out. A future that is leaked is never freed, so its node stays alive too. No future outlives the
 //!   [`Notify`], which it borrows.
-//! - Nobody has a `&mut` to a node, ever: links are raw pointers, followed to a `&Node`, and what changes is in cells.
+//! - Nobody makes a `&mut` to a node: links are raw pointers, followed to a `&Node`, and what changes is in cells. The one to
+//!   the whole future that `drop` is given excludes nobody: the compiler trusts no `&mut` to what is not `Unpin`.
 
 use std::cell::Cell;
 use std::fmt;

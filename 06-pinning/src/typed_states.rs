@@ -1,8 +1,9 @@
 //! A conversation whose wrong turns do not compile.
 //!
 //! The state of a state machine is often a field, and each method has to look at it first: "not
-//! connected yet", "there is a question open". Here the state is a *type*, and a method takes the session of one state and gives back that of the next.
-//! What is not a step has no method, and a session that has gone on cannot be used again: it was moved.
+//! connected yet", "there is a question open". Here the state is a *type*, and a method takes the session of one state and
+//! gives back that of the next. What is not a step has no method, and a session that has gone on cannot be used again: it
+//! was moved.
 //!
 //! ```text
 //! Connected ── greeting ──▶ Idle ── ask ──▶ Asked

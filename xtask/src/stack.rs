@@ -37,7 +37,10 @@ pub(crate) fn grade(
     stack: &Stack,
     files: &[&Exercise],
 ) -> anyhow::Result<Stacked> {
-    progress::step(&format!("building the stack of stage {}", stage.number));
+    let number = stage.number;
+    progress::step(&format!(
+        "building the stack of stage {number}: the first time takes a while"
+    ));
     let attempt = attempt(session, stage, stack, files)?;
     let culprit = match attempt.verdict {
         Verdict::Pass => None,

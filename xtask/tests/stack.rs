@@ -53,9 +53,9 @@ fn course() -> Copy {
     course
 }
 
-fn stack(course: &Copy) -> serde_json::Value {
+fn stack(course: &Copy, stage: &str) -> serde_json::Value {
     course
-        .call(&["check-stage", "1", "--format", "json"])
+        .call(&["check-stage", stage, "--format", "json"])
         .document()["stack"]
         .clone()
 }
@@ -64,7 +64,7 @@ fn stack(course: &Copy) -> serde_json::Value {
 fn files_that_pass_alone_run_together() {
     let course = course();
     course.write("right-options.rs");
-    let stack = stack(&course);
+    let stack = stack(&course, "1");
     assert_eq!(stack["verdict"], "pass", "{stack}");
     assert_eq!(stack["exercises"], serde_json::json!(["join", "fuse"]));
     assert_eq!(stack["tests"][0]["name"], "joins");
@@ -81,10 +81,16 @@ fn the_file_that_the_stack_fails_with_is_named() {
     let trap = "if std::any::type_name::<A>().contains(\"FromTheStack\") { panic!(\"trap\") }";
     fs::write(course.file(), format!("{before}\n{trap}\n{after}"))
         .expect("the copy can be written");
-    let stack = stack(&course);
+    let stack = stack(&course, "1");
     assert_eq!(stack["verdict"], "fail", "{stack}");
     assert_eq!(stack["culprit"], "join", "{stack}");
     assert_eq!(stack["diagnosis"]["code"], "panicked", "{stack}");
+}
+
+#[test]
+fn a_stage_that_is_not_begun_has_no_stack() {
+    let course = course();
+    assert!(stack(&course, "2").is_null());
 }
 
 #[test]
@@ -93,5 +99,5 @@ fn without_a_solved_file_there_is_no_stack() {
     let skeleton = root().join("tests/solutions/01-simple-future/fuse/skeleton.rs");
     let own = course.folder.join("01-simple-future/exercises/fuse.rs");
     fs::copy(skeleton, own).expect("the copy can be written");
-    assert!(stack(&course).is_null());
+    assert!(stack(&course, "1").is_null());
 }

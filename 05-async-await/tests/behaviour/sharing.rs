@@ -10,6 +10,7 @@ use crate::task::Task;
 use async_await::broadcast::{self, RecvError};
 use async_await::{Mutex, Semaphore, SendError, TrySendError, join, join_all, mpsc, oneshot};
 use executor::{CurrentThread, block_on, yield_now};
+use futures::task::AtomicWaker;
 
 #[test]
 fn the_lock_goes_to_the_one_who_has_waited_longest() {
@@ -338,6 +339,23 @@ fn join_all_polls_only_who_was_woken() {
     assert_eq!(task.poll(&mut all), Poll::Ready((0..100).collect()));
     assert_eq!(polls.load(SeqCst), 200);
     assert_eq!(task.wakes(), 100);
+}
+
+#[test]
+fn join_all_polls_once_who_was_woken_often() {
+    let (polls, waker) = (AtomicUsize::new(0), AtomicWaker::new());
+    let waits = poll_fn(|cx| {
+        polls.fetch_add(1, SeqCst);
+        waker.register(cx.waker());
+        Poll::<()>::Pending
+    });
+    let task = Task::default();
+    let mut all = join_all([waits]);
+    assert!(task.poll(&mut all).is_pending());
+    let child = waker.take().expect("it waits");
+    (0..100).for_each(|_| child.wake_by_ref());
+    assert!(task.poll(&mut all).is_pending());
+    assert_eq!(polls.load(SeqCst), 2);
 }
 
 #[test]

@@ -264,6 +264,12 @@ fn a_line_may_be_as_long_as_it_may_be_and_end_in_two_ways() {
 }
 
 #[test]
+fn a_line_may_have_no_limit() {
+    let mut lines = FramedRead::new(&b"12345"[..], LinesCodec::new(usize::MAX));
+    assert_eq!(block_on(next(&mut lines)).unwrap().unwrap(), "12345");
+}
+
+#[test]
 fn a_sink_has_no_room_while_nobody_takes() {
     let mut sink = FramedWrite::<_, _, str>::new(Slow::default(), LinesCodec::new(10_000));
     let task = Task::default();

@@ -1,6 +1,7 @@
 //! HTTP between our client, our server, and others who are less well-behaved.
 
 mod client;
+mod framing;
 mod server;
 
 use std::future::Future;

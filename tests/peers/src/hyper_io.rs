@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use futures::io::{AsyncRead, AsyncWrite};
 use hyper::rt::{self, Read, ReadBufCursor, Timer, Write};
+use waker_timer::clock;
 
 /// How long a thread's buffer is: as long as hyper's own is at first.
 const CHUNK: usize = 8 * 1024;
@@ -108,7 +109,7 @@ fn with_buffer<R>(work: impl FnOnce(&mut [u8]) -> R) -> R {
     result
 }
 
-/// Time, for hyper, of the reactor that is current where it is asked for.
+/// Time, for hyper, of the reactor that is current where it is asked for, and of its clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HyperTimer;
 
@@ -123,6 +124,11 @@ impl Timer for HyperTimer {
 
     fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn rt::Sleep>> {
         Box::pin(Sleep(reactor::sleep_until(deadline)))
+    }
+
+    /// hyper counts from here to its deadlines: it must be the clock that [`sleep_until`](Self::sleep_until) goes by.
+    fn now(&self) -> Instant {
+        clock::now()
     }
 
     fn reset(&self, sleep: &mut Pin<Box<dyn rt::Sleep>>, deadline: Instant) {
@@ -159,9 +165,12 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use executor::CurrentThread;
     use futures::io::Cursor;
-    use hyper::rt::ReadBuf;
+    use hyper::rt::{Executor, ReadBuf};
+    use std::sync::{Arc, mpsc};
     use std::task::Waker;
+    use waker_timer::ManualClock;
 
     /// A stream that reads through a `HyperIo`, as one in a tunnel does.
     struct Tunnel(HyperIo<Cursor<&'static [u8]>>);
@@ -187,5 +196,24 @@ mod tests {
         let read = Pin::new(&mut stream).poll_read(&mut cx, bytes.unfilled());
         assert!(matches!(read, Poll::Ready(Ok(()))));
         assert_eq!(bytes.filled(), b"tunnel");
+    }
+
+    #[test]
+    fn a_timer_goes_by_the_clock_of_the_reactor() {
+        let manual = Arc::new(ManualClock::new());
+        let _clock = clock::replace(Arc::clone(&manual) as Arc<_>);
+        let before = HyperTimer.now();
+        manual.advance(Duration::from_secs(3600));
+        assert_eq!(HyperTimer.now() - before, Duration::from_secs(3600));
+    }
+
+    #[test]
+    fn a_task_of_hypers_runs_on_the_executor() {
+        let (sender, receiver) = mpsc::channel();
+        CurrentThread::new().block_on(async move {
+            HyperExecutor.execute(async move { sender.send("ran") });
+            executor::yield_now().await;
+        });
+        assert_eq!(receiver.try_recv(), Ok("ran"));
     }
 }

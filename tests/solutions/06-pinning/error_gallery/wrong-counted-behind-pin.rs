@@ -1,0 +1,32 @@
+// expect: fail other-reason
+//! A pin of an `Rc`, which is shared: it gives no `&mut`, pinned or not.
+
+// == needs_unpin ==
+// The future of an `async` block may hold a reference into itself, so it is not `Unpin`.
+
+fn needs_unpin<T: Unpin>(_: T) {}
+
+pub fn program() {
+    needs_unpin(async {})
+}
+
+// == used_after_pin ==
+// `pin!` moves its argument into a variable without a name. Nobody can move it from there.
+
+pub fn program(text: String) -> String {
+    let _pinned = std::pin::pin!(text);
+    text
+}
+
+// == pin_returned ==
+// That variable belongs to the frame of the function.
+
+pub fn program(text: String) -> std::pin::Pin<&'static mut String> {
+    std::pin::pin!(text)
+}
+
+// == changed_behind_pin ==
+
+pub fn program(mut pinned: std::pin::Pin<std::rc::Rc<u8>>, other: &mut u8) {
+    std::mem::swap(&mut *pinned, other)
+}

@@ -1,0 +1,127 @@
+// expect: pass
+//! More methods than are asked for, and each keeps the promises: what gives a `&mut` to a future gets one to the struct, or has
+//! a bound that makes it harmless, or is `unsafe`. It says itself when it is `Send`.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use reactor::Sleep;
+
+use crate::TimedOut;
+
+/// Gives `future` as long as `duration`, counted from this call.
+pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F, Sleep> {
+    Timeout::new(future, Sleep::new(duration))
+}
+
+/// A future's output, or [`TimedOut`] if `over` was ready first.
+///
+/// The future is polled before the time is looked at.
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled"]
+pub struct Timeout<F, S> {
+    /// Pinned with the struct.
+    future: F,
+    /// Pinned with the struct.
+    over: S,
+    /// How often it was polled. Not pinned: a number may be moved whatever lies around it.
+    polls: usize,
+}
+
+impl<F: Future, S: Future<Output = ()>> Timeout<F, S> {
+    /// Gives `future` until `over` is ready.
+    pub fn new(future: F, over: S) -> Self {
+        Self {
+            future,
+            over,
+            polls: 0,
+        }
+    }
+
+    /// How often it was polled.
+    pub fn polls(&self) -> usize {
+        self.polls
+    }
+
+    /// The future, for a look at it.
+    pub fn get_ref(&self) -> &F {
+        &self.future
+    }
+
+    /// The future, for whatever it lets be done to it while it is pinned.
+    pub fn get_pin_mut(self: Pin<&mut Self>) -> Pin<&mut F> {
+        self.project().0
+    }
+
+    /// The future, of a timeout that is not pinned.
+    pub fn get_mut(&mut self) -> &mut F {
+        &mut self.future
+    }
+
+    /// The future, if it does not mind.
+    pub fn get_movable(self: Pin<&mut Self>) -> &mut F
+    where
+        F: Unpin,
+    {
+        self.project().0.get_mut()
+    }
+
+    /// The future.
+    ///
+    /// # Safety
+    ///
+    /// Nobody moves it.
+    pub unsafe fn get_unchecked(self: Pin<&mut Self>) -> &mut F {
+        // SAFETY: the caller's promise.
+        unsafe { self.project().0.get_unchecked_mut() }
+    }
+
+    /// The time that is left, and the number of polls, to be set back.
+    pub fn reset(self: Pin<&mut Self>, to: impl FnOnce(Pin<&mut S>, &mut usize)) {
+        let (_, over, polls) = self.project();
+        to(over, polls);
+    }
+
+    /// The output, of a future that keeps it.
+    pub fn output<'a, T: 'a>(
+        self: Pin<&'a mut Self>,
+        of: fn(Pin<&'a mut F>) -> &'a mut T,
+    ) -> &'a mut T {
+        of(self.project().0)
+    }
+
+    /// The future, without its time.
+    pub fn into_inner(self) -> F {
+        self.future
+    }
+
+    /// From the pin of the struct to its fields: two that are pinned with it, and one that is not.
+    fn project(self: Pin<&mut Self>) -> (Pin<&mut F>, Pin<&mut S>, &mut usize) {
+        // SAFETY: nothing is moved out of the reference here.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: `future` lies in a pinned struct, and this module keeps the four promises above.
+        let future = unsafe { Pin::new_unchecked(&mut this.future) };
+        // SAFETY: the same holds for `over`.
+        let over = unsafe { Pin::new_unchecked(&mut this.over) };
+        (future, over, &mut this.polls)
+    }
+}
+
+impl<F: Future, S: Future<Output = ()>> Future for Timeout<F, S> {
+    type Output = Result<F::Output, TimedOut>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let (future, over, polls) = self.project();
+        *polls += 1;
+        if let Poll::Ready(output) = future.poll(cx) {
+            return Poll::Ready(Ok(output));
+        }
+        over.poll(cx).map(|()| Err(TimedOut))
+    }
+}
+
+// SAFETY: its fields are, and a number is.
+unsafe impl<F: Send, S: Send> Send for Timeout<F, S> {}
+// SAFETY: only the future can be looked at through a `&Timeout`.
+unsafe impl<F: Sync, S> Sync for Timeout<F, S> {}

@@ -1,0 +1,92 @@
+// expect: pass
+//! The fields are taken apart by a function that is public in a module that is not.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use reactor::Sleep;
+
+use crate::TimedOut;
+
+/// Gives `future` as long as `duration`, counted from this call.
+pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F, Sleep> {
+    Timeout::new(future, Sleep::new(duration))
+}
+
+/// A future's output, or [`TimedOut`] if `over` was ready first.
+///
+/// The future is polled before the time is looked at.
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled"]
+pub struct Timeout<F, S> {
+    /// Pinned with the struct.
+    future: F,
+    /// Pinned with the struct.
+    over: S,
+    /// How often it was polled. Not pinned: a number may be moved whatever lies around it.
+    polls: usize,
+}
+
+impl<F: Future, S: Future<Output = ()>> Timeout<F, S> {
+    /// Gives `future` until `over` is ready.
+    pub fn new(future: F, over: S) -> Self {
+        Self {
+            future,
+            over,
+            polls: 0,
+        }
+    }
+
+    /// How often it was polled.
+    pub fn polls(&self) -> usize {
+        self.polls
+    }
+
+    /// The future, for a look at it.
+    pub fn get_ref(&self) -> &F {
+        &self.future
+    }
+
+    /// The future, for whatever it lets be done to it while it is pinned.
+    pub fn get_pin_mut(self: Pin<&mut Self>) -> Pin<&mut F> {
+        // SAFETY: the field is pinned with the struct, in this whole file.
+        unsafe { Pin::new_unchecked(parts::of(self).0) }
+    }
+
+    /// The future, without its time.
+    pub fn into_inner(self) -> F {
+        self.future
+    }
+}
+
+impl<F: Future, S: Future<Output = ()>> Future for Timeout<F, S> {
+    type Output = Result<F::Output, TimedOut>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let (future, over, polls) = parts::of(self.as_mut());
+        *polls += 1;
+        // SAFETY: the field is pinned with the struct, in this whole file.
+        let future = unsafe { Pin::new_unchecked(future) };
+        // SAFETY: and so is this one.
+        let over = unsafe { Pin::new_unchecked(over) };
+        if let Poll::Ready(output) = future.poll(cx) {
+            return Poll::Ready(Ok(output));
+        }
+        over.poll(cx).map(|()| Err(TimedOut))
+    }
+}
+
+/// What nobody outside can name.
+mod parts {
+    use std::pin::Pin;
+
+    use super::Timeout;
+
+    /// The fields, which nobody here moves.
+    pub fn of<F, S>(timeout: Pin<&mut Timeout<F, S>>) -> (&mut F, &mut S, &mut usize) {
+        // SAFETY: nothing is moved out of the reference.
+        let this = unsafe { timeout.get_unchecked_mut() };
+        (&mut this.future, &mut this.over, &mut this.polls)
+    }
+}

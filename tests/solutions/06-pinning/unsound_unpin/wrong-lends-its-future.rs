@@ -1,0 +1,58 @@
+// expect: fail still-movable
+//! No `impl Unpin` any more, and a method that does what it did: it gives a `&mut` to the pinned future.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+/// A future that can be replaced by a new one while it is pinned.
+#[must_use = "futures do nothing unless polled"]
+pub struct Restartable<F> {
+    future: F,
+    restarts: usize,
+}
+
+impl<F: Future> Restartable<F> {
+    /// Polls `future`, until it is replaced.
+    pub fn new(future: F) -> Self {
+        Self {
+            future,
+            restarts: 0,
+        }
+    }
+
+    /// How often it was begun anew.
+    pub fn restarts(&self) -> usize {
+        self.restarts
+    }
+
+    /// The future, to be changed.
+    pub fn future(self: Pin<&mut Self>) -> &mut F {
+        // SAFETY: none: who gets this may move the future.
+        unsafe { &mut self.get_unchecked_mut().future }
+    }
+
+    /// Begins anew, with another future in the place of this one.
+    pub fn restart(self: Pin<&mut Self>, future: F) {
+        let (mut place, restarts) = self.project();
+        *restarts += 1;
+        // Drops the old one where it lies.
+        place.set(future);
+    }
+
+    /// From the pin of the struct to the future and the count.
+    fn project(self: Pin<&mut Self>) -> (Pin<&mut F>, &mut usize) {
+        // SAFETY: nothing is moved out of it.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: the future is pinned with the struct: there is no `impl Unpin`, no `Drop`, and no other way to it.
+        let future = unsafe { Pin::new_unchecked(&mut this.future) };
+        (future, &mut this.restarts)
+    }
+}
+
+impl<F: Future> Future for Restartable<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().0.poll(cx)
+    }
+}
