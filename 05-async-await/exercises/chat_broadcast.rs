@@ -9,7 +9,8 @@
 //!
 //! 1. What is posted to a group is said to everybody in it, as [`FromServer::Message`], in the order of the posts, and
 //!    to nobody else. `post` says to how many. If nobody is in such a group, it is a `NotFound` error.
-//! 2. A member hears what is posted from the moment at which `join` returns.
+//! 2. A member hears what is posted from the moment at which `join` returns, also if the last of the others leaves at the
+//!    same moment, on another thread.
 //! 3. `post` never waits. One who takes nothing holds up nobody, and may leave in the middle of it.
 //! 4. At most the latest [`BACKLOG`] messages are kept for one who takes nothing. If he takes something again, he misses
 //!    none, as long as there were no more. Of more than that he loses the oldest, and is told in their place how many: as
@@ -25,7 +26,7 @@
 //! mix. `say` and `say_line` wait until the line is on its way. [`broadcast`] is a channel in which each receiver hears
 //! everything, at his own pace, as far as it is kept: read its documentation. `executor::spawn` makes a task; it is
 //! detached when its handle is dropped, and ends with the handle's `abort`. [`line`] makes the text of a message;
-//! `lock` locks a mutex.
+//! `lock` locks a mutex. Take the mutex from `crate::sync`: the check puts its own there, to come exactly between two locks.
 //!
 //! Read first: README.md, "One client that does not read". Do `countserver` and `mpsc` before this. About 45 minutes.
 //!

@@ -4,13 +4,13 @@
 //! that one's thread stands still, here one task of many waits.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use futures::Stream;
 use futures::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use crate::counting::LONGEST_REQUEST;
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::{FramedRead, LinesCodec, next};
 
 /// Gives each client a number, until nobody else will come. Who is connected then is still served.

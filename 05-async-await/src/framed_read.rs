@@ -68,6 +68,11 @@ impl<R, D> FramedRead<R, D> {
         self.stage != Stage::Open
     }
 
+    /// Whoever knows where a message ends, and perhaps what has come of the next one.
+    pub fn decoder(&self) -> &D {
+        &self.decoder
+    }
+
     /// The reader, and the bytes that were read from it and given to nobody.
     pub fn into_parts(self) -> (R, BytesMut) {
         (self.reader, self.bytes)

@@ -13,6 +13,7 @@ use executor::JoinHandle;
 use futures::Stream;
 use reactor::timeout;
 
+use crate::budget::Budget;
 use crate::lock::lock;
 use crate::shutdown_wait::{State, Until, Wait};
 use crate::sync::{Arc, Mutex};
@@ -155,7 +156,10 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     let mut tasks: Vec<JoinHandle<()>> = Vec::new();
+    let mut budget = Budget::default();
     loop {
+        // Those inside have their turns, however many stand at the door.
+        budget.spend_one().await;
         // The end first: a crowd at the door must not hold it up.
         let over = async {
             shutdown.begun().await;

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 
 use bytes::BytesMut;
 use futures::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, Version};
 use reactor::TcpStream;
 
 use crate::http_body::{BodyLength, LONGEST_BODY, too_long};
@@ -37,7 +37,7 @@ const CHUNK: usize = 8 * 1024;
 /// ```
 #[derive(Debug)]
 pub struct HttpClient<S = TcpStream> {
-    /// The connection. `None` once it has served: the server closes it, or an answer failed.
+    /// The connection. `None` once it has served: one of the two sides has said `close`, or an answer failed.
     stream: Option<S>,
 }
 
@@ -85,7 +85,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> HttpClient<S> {
         let (head, length) = read_head(&mut stream, &mut bytes, request.method()).await?;
         let body = read_body(&mut stream, &mut bytes, length).await?;
         // What comes unasked belongs to no answer: better not to go on.
-        if keeps_alive(head.version(), head.headers())
+        if keeps_alive(Version::HTTP_11, request.headers())
+            && keeps_alive(head.version(), head.headers())
             && length != BodyLength::UntilClose
             && bytes.is_empty()
         {

@@ -61,6 +61,12 @@ impl Answer {
 }
 
 impl ServerCodec {
+    /// Whether the head of a request has come, and its body has not, or not all of it.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.begun.is_some()
+    }
+
     /// The body, if all of it has come.
     fn body(&mut self, length: BodyLength, bytes: &mut BytesMut) -> io::Result<Option<Vec<u8>>> {
         Ok(match length {

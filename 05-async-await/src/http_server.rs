@@ -61,8 +61,7 @@ where
     loop {
         // A client may send the next request before it has the answer to the last, and so on.
         budget.spend_one().await;
-        // The request first: one that has arrived is answered, also if it is over by now.
-        let request = match shutdown.or(next(&mut requests)).await.flatten() {
+        let request = match next_request(&mut requests, &shutdown).await {
             Some(Ok(Incoming::Request(request))) => request,
             Some(Ok(Incoming::Asks)) => {
                 let go_on = status(StatusCode::CONTINUE, String::new());
@@ -92,6 +91,19 @@ where
         if !goes_on {
             return answers.close().await;
         }
+    }
+}
+
+/// What a client says next; `None` if that is nothing more, or if it is over.
+async fn next_request<R: AsyncRead + Unpin>(
+    requests: &mut FramedRead<R, ServerCodec>,
+    shutdown: &Shutdown,
+) -> Option<io::Result<Incoming>> {
+    // The request first: one that has arrived is answered, also if it is over by now.
+    match shutdown.or(next(requests)).await {
+        // And so is one whose head has arrived: who sends the rest of it is not idle.
+        None if requests.decoder().has_begun() => next(requests).await,
+        said => said.flatten(),
     }
 }
 

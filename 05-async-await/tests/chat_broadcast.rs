@@ -1,9 +1,42 @@
 //! The grader of `chat_broadcast`: groups, members who listen, and members who do not.
 
+// The graded file once more, as a module of this program: here something can happen between two locks of its
+// `crate::sync`. Its other names from the crate are the layer's.
+#[cfg_attr(feature = "my-chat-broadcast", path = "../exercises/chat_broadcast.rs")]
+#[cfg_attr(not(feature = "my-chat-broadcast"), path = "../src/chat_broadcast.rs")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "a library's module, in a program"
+)]
+mod chat_broadcast;
+#[allow(unused_imports, reason = "for the graded file")]
+mod chat_message {
+    pub(crate) use async_await::chat::{BACKLOG, FromClient, FromServer, line, message};
+}
+#[allow(unused_imports, reason = "for the graded file")]
+mod chat_outbound {
+    pub(crate) use async_await::chat::Outbound;
+}
+#[allow(dead_code, reason = "not every design uses it")]
+#[path = "../src/lock.rs"]
+mod lock;
+#[path = "support/paths_from_std.rs"]
+mod paths_from_std;
+#[path = "support/steps.rs"]
+mod steps;
+#[path = "support/stepped_sync.rs"]
+mod sync;
+#[allow(dead_code, reason = "not every design uses it, and none uses all")]
+#[path = "../src/wait_queue.rs"]
+mod wait_queue;
+
 // What this grader uses of what the stage's graders share.
 #[allow(dead_code, unreachable_pub)]
 mod support {
     pub mod alone;
+    pub mod elsewhere;
     pub mod household;
     pub mod letterbox;
     pub mod panics;
@@ -17,15 +50,18 @@ use std::{
     time::Duration,
 };
 
+#[allow(unused_imports, reason = "for the graded file")]
+use async_await::*;
 use async_await::{
     Shutdown,
     chat::{self, BACKLOG, FromClient, FromServer, Groups, Membership, Outbound, line, message},
 };
-use course::{Exercise, Recorder, grade, grade_race, memory};
-use futures::channel::oneshot;
+use course::{Exercise, Race, Recorder, grade, grade_race, memory};
+use paths_from_std::advise_locks_of_the_course;
 use reactor::{Runtime, TcpListener};
 use support::{
     alone::{Presence, alone, beside},
+    elsewhere::Elsewhere,
     household::Household,
     letterbox::{Letterbox, Slot},
     panics::Panics,
@@ -36,6 +72,12 @@ const CHAT_BROADCAST: Exercise = course::exercise!(
     stage = "05-async-await",
     feature = "my-chat-broadcast"
 );
+
+/// Where the file that is graded is read as text.
+#[cfg(feature = "my-chat-broadcast")]
+const SOURCE: &str = include_str!("../exercises/chat_broadcast.rs");
+#[cfg(not(feature = "my-chat-broadcast"))]
+const SOURCE: &str = include_str!("../src/chat_broadcast.rs");
 
 /// Where the chapter speaks of this exercise.
 const SECTION: &str = "one-client-that-does-not-read";
@@ -73,13 +115,7 @@ impl Scene {
     }
 
     fn client(&self, name: &'static str) -> Client {
-        let letterbox = Letterbox::default();
-        let outbound = Outbound::new(letterbox.slot());
-        Client {
-            name,
-            letterbox,
-            outbound,
-        }
+        Client::new(name)
     }
 
     fn joins(&self, client: &Client, group: &str) -> Membership {
@@ -188,6 +224,18 @@ impl Scene {
     }
 }
 
+impl Client {
+    fn new(name: &'static str) -> Self {
+        let letterbox = Letterbox::default();
+        let outbound = Outbound::new(letterbox.slot());
+        Self {
+            name,
+            letterbox,
+            outbound,
+        }
+    }
+}
+
 fn said(group: &str, message: &str) -> FromServer {
     let (group, message) = (group.into(), message.into());
     FromServer::Message { group, message }
@@ -243,6 +291,12 @@ fn a_post_that_nobody_hears_is_an_error() {
         }
         let anna = scene.client("anna");
         let _membership = scene.joins(&anna, "nobody");
+        match scene.posts("Nobody", "hello?") {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            other => scene.wrong(format!(
+                "somebody is in the group \"nobody\", and nobody in \"Nobody\"; `post` has given {other:?}"
+            )),
+        }
         scene.posts_to(1, "nobody", "hello");
         scene.must_hear(&anna, None, &[said("nobody", "hello")]);
         scene.end();
@@ -504,9 +558,11 @@ fn what_is_kept_for_one_who_sleeps_has_a_limit() {
 #[test]
 fn who_has_slept_too_long_is_told_how_much_he_has_missed() {
     grade_race!(CHAT_BROADCAST, |rec| {
+        /// A name with a number in it.
+        const ROOM: &str = "room 101";
         let mut scene = Scene::set(rec);
         let bob = scene.client("bob");
-        let _membership = scene.joins(&bob, "rust");
+        let _membership = scene.joins(&bob, ROOM);
         scene.settle();
         let mut posted = 0;
         // As far behind as one may be, and then twice too far.
@@ -514,7 +570,7 @@ fn who_has_slept_too_long_is_told_how_much_he_has_missed() {
             rec.note("bob takes nothing");
             bob.letterbox.shut();
             for number in posted..posted + posts {
-                scene.must_be(1, scene.groups.post("rust", &number.to_string()));
+                scene.must_be(1, scene.groups.post(ROOM, &number.to_string()));
                 // Now and then his task has a turn.
                 if number % 100 == 0 {
                     scene.settle();
@@ -528,8 +584,8 @@ fn who_has_slept_too_long_is_told_how_much_he_has_missed() {
             posted += posts;
         }
         rec.note("bob is awake");
-        scene.posts_to(1, "rust", "at last");
-        scene.must_hear(&bob, None, &[said("rust", "at last")]);
+        scene.posts_to(1, ROOM, "at last");
+        scene.must_hear(&bob, None, &[said(ROOM, "at last")]);
         scene.end();
     });
 }
@@ -556,7 +612,7 @@ fn follow(scene: &Scene, client: &Client, first: usize, posts: usize, may_be_los
                 };
                 next += missed;
                 lost += missed;
-                notice = Some(missed);
+                notice = Some((missed, error));
             }
             FromServer::Message { message, .. } => {
                 let Ok(number) = message.parse::<usize>() else {
@@ -566,8 +622,9 @@ fn follow(scene: &Scene, client: &Client, first: usize, posts: usize, may_be_los
                 };
                 match notice.take() {
                     _ if number == next => {}
-                    Some(missed) => scene.wrong(format!(
-                        "bob was told that he has missed {missed}, and hears number {number} then: next would be {next}"
+                    Some((missed, error)) => scene.wrong(format!(
+                        "bob was told {error:?}; the first number in that is {missed}, and he hears number {number} then, where \
+                         {next} would be next"
                     )),
                     None if number > next => fail(
                         "silent-loss",
@@ -614,6 +671,87 @@ fn number_in(text: &str) -> Option<usize> {
 }
 
 #[test]
+fn who_joins_hears_what_is_posted_also_if_the_last_one_leaves_meanwhile() {
+    grade_race!(CHAT_BROADCAST, |rec| {
+        advise_locks_of_the_course(rec, SOURCE);
+        let _beside = beside();
+        let leaves =
+            "anna, who was alone in the group, leaves it on another thread while bob joins it:";
+        steps::each(rec, leaves, |skip| {
+            one_joins_and_one_leaves(rec, skip, true)
+        });
+        let joins =
+            "bob joins the group on another thread while anna, who was alone in it, leaves it:";
+        steps::each(rec, joins, |skip| {
+            one_joins_and_one_leaves(rec, skip, false)
+        });
+    });
+}
+
+/// Bob joins a group, and anna leaves it: one of the two on a second thread, at a step of the other one. Tells whether
+/// there was such a step.
+///
+/// Fails with `silent-loss`.
+fn one_joins_and_one_leaves(rec: &Recorder, skip: usize, bob_is_interrupted: bool) -> bool {
+    let (race, there, groups) = (Race::new(), Elsewhere::new(), chat_broadcast::Groups::new());
+    let [anna, bob] = ["anna", "bob"].map(Client::new);
+    let mut household = Household::new(rec);
+    let mut settle = || {
+        if let Err(panic) = household.settle() {
+            resume_unwind(panic);
+        }
+        there.turn();
+    };
+    let current = bob_is_interrupted.then(|| there.enter());
+    let annas = groups.join("rust", &anna.outbound);
+    drop(current);
+    settle();
+    let (bobs, elsewhere) = (
+        std::sync::Arc::new(std::sync::Mutex::new(None)),
+        there.clone(),
+    );
+    if bob_is_interrupted {
+        let leaves = race.once(move || {
+            drop(annas);
+            elsewhere.turn();
+        });
+        steps::ambush(skip, leaves);
+        *bobs.lock().expect("nobody panics with it") = Some(groups.join("rust", &bob.outbound));
+    } else {
+        let (groups, outbound, bobs) = (
+            groups.clone(),
+            bob.outbound.clone(),
+            std::sync::Arc::clone(&bobs),
+        );
+        let joins = race.once(move || {
+            let _current = elsewhere.enter();
+            *bobs.lock().expect("nobody panics with it") = Some(groups.join("rust", &outbound));
+        });
+        steps::ambush(skip, joins);
+        drop(annas);
+    }
+    settle();
+    steps::call_off();
+    race.finish();
+    if !race.was_forced() {
+        return false;
+    }
+    settle();
+    let posted = groups.post("rust", "howdy");
+    settle();
+    let heard = bob.letterbox.lines();
+    if !matches!(posted, Ok(1)) || heard != [line(&said("rust", "howdy"))] {
+        let seen = format!(
+            "bob has joined the group while anna left it, on two threads; then somebody posts, `post` gives {posted:?}, \
+             and bob hears {} lines",
+            heard.len()
+        );
+        rec.fail_reading(SECTION, "silent-loss", seen);
+    }
+    true
+}
+
+#[test]
 fn groups_that_are_gone_leave_nothing_behind() {
     grade_race!(CHAT_BROADCAST, |rec| {
         const GROUPS: usize = 3_000;
@@ -657,7 +795,7 @@ fn a_real_chat_runs_on_it() {
             let shutdown = Shutdown::new();
             let server = chat::serve(listener, Groups::new(), shutdown.clone(), GRACE);
             let server = executor::spawn(server);
-            let (done, is_done) = oneshot::channel();
+            let (done, is_done) = futures::channel::oneshot::channel();
             let clients = thread::spawn(move || {
                 let talked = talk(address);
                 let _ = done.send(());

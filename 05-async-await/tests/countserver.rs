@@ -1,9 +1,34 @@
 //! The grader of `countserver`: clients of every kind, and the numbers that they get.
 
+// The graded file once more, as a module of this program: here something can happen between two steps of its
+// `crate::sync`. Its other names from the crate are the layer's.
+#[cfg_attr(feature = "my-countserver", path = "../exercises/countserver.rs")]
+#[cfg_attr(not(feature = "my-countserver"), path = "../src/countserver.rs")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "a library's module, in a program"
+)]
+mod countserver;
+#[allow(dead_code, reason = "not every design uses it")]
+#[path = "../src/lock.rs"]
+mod lock;
+#[path = "support/paths_from_std.rs"]
+mod paths_from_std;
+#[path = "support/steps.rs"]
+mod steps;
+#[path = "support/stepped_sync.rs"]
+mod sync;
+#[allow(dead_code, reason = "not every design uses it, and none uses all")]
+#[path = "../src/wait_queue.rs"]
+mod wait_queue;
+
 // What this grader uses of what the stage's graders share.
 #[allow(dead_code, unreachable_pub)]
 mod support {
     pub mod alone;
+    pub mod elsewhere;
     pub mod household;
     pub mod incoming;
     pub mod panics;
@@ -21,16 +46,20 @@ use std::{
     thread,
 };
 
+#[allow(unused_imports, reason = "for the graded file")]
+use async_await::*;
 use async_await::{countclients, counting, counting::LONGEST_REQUEST, countserver::serve};
-use course::{Exercise, Recorder, grade, grade_race, memory};
+use course::{Exercise, Race, Recorder, grade, grade_race, memory};
 use executor::enter::enter;
 use futures::{
     channel::oneshot,
     io::{AsyncRead, AsyncWrite},
 };
+use paths_from_std::paths_from_std;
 use reactor::{Runtime, TcpListener};
 use support::{
     alone::{Presence, alone, beside},
+    elsewhere::Elsewhere,
     household::Household,
     incoming::Incoming,
     panics::Panics,
@@ -42,6 +71,12 @@ const COUNTSERVER: Exercise = course::exercise!(
     stage = "05-async-await",
     feature = "my-countserver"
 );
+
+/// Where the file that is graded is read as text.
+#[cfg(feature = "my-countserver")]
+const SOURCE: &str = include_str!("../exercises/countserver.rs");
+#[cfg(not(feature = "my-countserver"))]
+const SOURCE: &str = include_str!("../src/countserver.rs");
 
 /// Where the chapter speaks of this exercise.
 const SECTION: &str = "one-server-many-designs";
@@ -82,18 +117,8 @@ impl Scene {
 
     /// Somebody connects, and says nothing yet.
     fn connects(&mut self, name: &'static str) -> Client {
-        self.recorder.note(format!("{name} connects"));
-        let script = Script::named(&self.recorder, name);
-        let alive = Arc::new(());
-        let client = Client {
-            name,
-            script: script.clone(),
-            alive: Arc::downgrade(&alive),
-        };
-        self.incoming.brings(Socket {
-            stream: script.stream(),
-            _alive: alive,
-        });
+        let (client, socket) = both_ends(&self.recorder, name);
+        self.incoming.brings(socket);
         client
     }
 
@@ -210,6 +235,23 @@ impl Scene {
     fn end(self) {
         self.panics.advise(&self.recorder);
     }
+}
+
+/// Both ends of a connection: noted.
+fn both_ends(rec: &Recorder, name: &'static str) -> (Client, Socket) {
+    rec.note(format!("{name} connects"));
+    let script = Script::named(rec, name);
+    let alive = Arc::new(());
+    let client = Client {
+        name,
+        script: script.clone(),
+        alive: Arc::downgrade(&alive),
+    };
+    let socket = Socket {
+        stream: script.stream(),
+        _alive: alive,
+    };
+    (client, socket)
 }
 
 /// The other side of a connection.
@@ -646,6 +688,85 @@ fn those_who_have_been_served_leave_nothing_behind() {
             rec.fail_reading(SECTION, "leaked-task", seen);
         }
     });
+}
+
+#[test]
+fn two_who_are_served_on_two_threads_get_different_numbers() {
+    grade_race!(COUNTSERVER, |rec| {
+        let past = |path: &&String| {
+            path.starts_with("sync::") && (path.contains("Atomic") || path.ends_with("Mutex"))
+        };
+        if let Some(path) = paths_from_std(SOURCE).iter().find(past) {
+            let seen = format!(
+                "the file uses `std::{path}`. It works, but nobody can try what another thread does between two of its \
+                 steps. Take it from `crate::sync`"
+            );
+            rec.advise("bypassed-seam", seen);
+        }
+        let _beside = beside();
+        let panics = Panics::watch();
+        steps::each(
+            rec,
+            "bob's task is polled on another thread, in the middle of a poll of anna's task,",
+            |skip| served_on_two_threads(rec, &panics, skip),
+        );
+    });
+}
+
+/// Anna and bob ask at once, and bob's task is polled on a second thread at a step of anna's. Tells whether there was
+/// such a step.
+///
+/// Fails with `lost-update`.
+fn served_on_two_threads(rec: &Recorder, panics: &Panics, skip: usize) -> bool {
+    let (incoming, race) = (Incoming::new(rec), Race::new());
+    let mut household = Household::new(rec);
+    household.begin(countserver::serve(incoming.clone()));
+    let mut settle = || {
+        if let Err(panic) = household.settle() {
+            resume_unwind(panic);
+        }
+        panics.must_be_written();
+    };
+    let elsewhere = Elsewhere::new();
+    let (bob, socket) = both_ends(rec, "bob");
+    incoming.brings(socket);
+    {
+        // Who comes now gets his task there.
+        let _current = elsewhere.enter();
+        settle();
+    }
+    elsewhere.turn();
+    let (anna, socket) = both_ends(rec, "anna");
+    incoming.brings(socket);
+    settle();
+
+    bob.asks();
+    let bobs = elsewhere.clone();
+    steps::ambush(skip, race.once(move || bobs.turn()));
+    anna.asks();
+    settle();
+    steps::call_off();
+    race.finish();
+    // Somebody may have waited for a lock, or for an answer of another task.
+    for _ in 0..10 {
+        elsewhere.turn();
+        settle();
+    }
+    let [annas, bobs] = [&anna, &bob].map(|client| {
+        let text = client.script.written();
+        counting::number(&String::from_utf8_lossy(&text)).ok()
+    });
+    if annas.is_some() && annas == bobs {
+        rec.fail(
+            "lost-update",
+            format!(
+                "anna and bob are served by two tasks on two threads; one of them is counted at a moment between two \
+                 steps of the other one's count, and both get {}",
+                annas.unwrap_or_default()
+            ),
+        );
+    }
+    race.was_forced()
 }
 
 #[test]

@@ -517,12 +517,18 @@ fn errors_of_the_connection_are_passed_on() {
 #[test]
 fn nonsense_is_an_error() {
     grade!(HTTP_CLIENT, |rec| {
-        let nonsense = "howdy!\r\n\r\n";
-        let mut scene = Scene::answered(rec, nonsense, Some(Read::End));
-        let what = "what has come is no HTTP";
-        let refused = Reply::Error(ErrorKind::InvalidData);
-        scene.must_come_to(&refused, "wrong-value", what);
-        scene.must_be_open(false, "nobody knows what the server will say next");
+        for nonsense in [
+            "howdy!\r\n\r\n",
+            // The length of a chunk is a number.
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nhow\r\nhowdy!\r\n",
+        ] {
+            rec.note("a new connection");
+            let mut scene = Scene::answered(rec, nonsense, Some(Read::End));
+            let what = "what has come is no HTTP";
+            let refused = Reply::Error(ErrorKind::InvalidData);
+            scene.must_come_to(&refused, "wrong-value", what);
+            scene.must_be_open(false, "nobody knows what the server will say next");
+        }
     });
 }
 
@@ -531,15 +537,16 @@ fn what_comes_before_the_answer_is_not_the_answer() {
     grade!(HTTP_CLIENT, |rec| {
         // Nobody says how many there may be. Some clients stop at five, so there are no more here.
         let notices = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n".to_owned()
-            + &"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(3);
+            + &"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(2)
+            + "HTTP/1.1 199 Later Than This File\r\n\r\n";
         let answer = format!("{notices}{HOWDY}");
         let mut scene = Scene::answered(rec, &answer, None);
-        let what = "\"100 Continue\", \"102 Processing\", \"103 Early Hints\" three times and then the \
+        let what = "\"100 Continue\", \"102 Processing\", \"103 Early Hints\" twice, a 199 and then the \
                     answer have come, in one read";
         scene.must_come_to(&Reply::ok("howdy"), "interim-answer", what);
         rec.note("the next answer comes in single bytes");
         scene.script.brings_single_bytes(&answer);
-        let what = "\"100 Continue\", \"102 Processing\", \"103 Early Hints\" three times and then the \
+        let what = "\"100 Continue\", \"102 Processing\", \"103 Early Hints\" twice, a 199 and then the \
                     answer have come, one byte a read";
         scene.must_come_to(&Reply::ok("howdy"), "interim-answer", what);
     });
@@ -588,6 +595,14 @@ fn an_answer_that_closes_is_the_last() {
             scene.must_come_to(&Reply::ok("howdy"), "wrong-value", what);
             scene.must_be_over(why);
         }
+        for kind in &kinds_of_answers() {
+            rec.note(format!("a new connection: {}", kind.what));
+            let mut scene = Scene::answered(rec, &kind.answer("connection: close\r\n"), None);
+            *scene.request.method_mut() = kind.method.clone();
+            let what = format!("{} has come", kind.what);
+            scene.must_come_to(&kind.reply, "wrong-value", &what);
+            scene.must_be_over("the answer says `connection: close`");
+        }
         rec.note("a new connection");
         let answer = "HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ncontent-length: 5\r\n\r\nhowdy";
         let mut scene = Scene::answered(rec, answer, None);
@@ -600,16 +615,76 @@ fn an_answer_that_closes_is_the_last() {
     });
 }
 
+/// One kind of answer that ends before its connection does.
+struct Kind {
+    what: &'static str,
+    method: Method,
+    /// Up to the end of its head, and from there on.
+    parts: (&'static str, &'static str),
+    reply: Reply,
+}
+
+impl Kind {
+    /// The answer, with these lines more in its head.
+    fn answer(&self, lines: &str) -> String {
+        let (head, body) = self.parts;
+        format!("{head}{lines}\r\n{body}")
+    }
+}
+
+fn kinds_of_answers() -> [Kind; 4] {
+    let kind = |what, method, parts, reply| Kind {
+        what,
+        method,
+        parts,
+        reply,
+    };
+    let length = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n";
+    let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n";
+    let chunks = "3\r\nhow\r\n2\r\ndy\r\n0\r\n\r\n";
+    [
+        kind(
+            "a body of five bytes",
+            Method::GET,
+            (length, "howdy"),
+            Reply::ok("howdy"),
+        ),
+        kind(
+            "a body in chunks",
+            Method::GET,
+            (chunked, chunks),
+            Reply::ok("howdy"),
+        ),
+        kind(
+            "an answer without a body (204)",
+            Method::GET,
+            ("HTTP/1.1 204 No Content\r\n", ""),
+            Reply::Answer(204, Vec::new()),
+        ),
+        kind(
+            "the answer to a HEAD",
+            Method::HEAD,
+            (length, ""),
+            Reply::ok(""),
+        ),
+    ]
+}
+
 #[test]
 fn what_nobody_has_asked_for_is_no_answer() {
     grade!(HTTP_CLIENT, |rec| {
-        let unasked = format!("{HOWDY}HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nunasked");
-        let mut scene = Scene::answered(rec, &unasked, None);
-        let what = "a body of five bytes has come, and more behind it";
-        scene.must_come_to(&Reply::ok("howdy"), "wrong-value", what);
-        // Who reads no further than the answer has not seen it yet: then it is the next request's.
-        if scene.script.unread() == 0 {
-            scene.must_be_over("bytes have come that nobody has asked for");
+        for kind in &kinds_of_answers() {
+            rec.note(format!("a new connection: {}", kind.what));
+            let answer = kind.answer("");
+            let unasked = format!("{answer}HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\nunasked");
+            let mut scene = Scene::answered(rec, &unasked, None);
+            *scene.request.method_mut() = kind.method.clone();
+            let what = format!("{} has come, and more behind it", kind.what);
+            scene.must_come_to(&kind.reply, "wrong-value", &what);
+            // Who reads no further than the answer has not seen it yet: then it is the next request's.
+            if scene.script.unread() == 0 {
+                scene.must_be_over("bytes have come that nobody has asked for");
+            }
         }
     });
 }

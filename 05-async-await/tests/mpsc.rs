@@ -459,12 +459,12 @@ fn misses_nothing_that_comes_between_two_steps_of_a_poll() {
     grade_race!(MPSC, |rec| {
         advise_locks_of_the_course(rec, SOURCE);
         for act in [Act::Sends, Act::LastSenderGoes] {
-            steps::each(rec, |skip| {
+            steps::each(rec, act.says(), |skip| {
                 mpsc_races::recv_meets(rec, act, Moment::Step(skip))
             });
         }
         for act in [Act::Receives, Act::Closes, Act::ReceiverGoes] {
-            steps::each(rec, |skip| {
+            steps::each(rec, act.says(), |skip| {
                 mpsc_races::send_meets(rec, act, Moment::Step(skip))
             });
         }
@@ -487,7 +487,7 @@ fn who_is_woken_finds_what_happened() {
 fn a_poll_in_the_middle_of_a_send_is_not_forgotten() {
     grade_race!(MPSC, |rec| {
         for act in [Act::Sends, Act::LastSenderGoes] {
-            steps::each(rec, |skip| {
+            steps::each(rec, act.says(), |skip| {
                 mpsc_races::recv_in_the_middle_of(rec, act, skip)
             });
         }
@@ -497,8 +497,12 @@ fn a_poll_in_the_middle_of_a_send_is_not_forgotten() {
 #[test]
 fn a_place_is_not_lost_between_two_steps() {
     grade_race!(MPSC, |rec| {
-        steps::each(rec, |skip| dropped_sends::receives_in_the_drop(rec, skip));
-        steps::each(rec, |skip| dropped_sends::newcomer_in_a_recv(rec, skip));
+        steps::each(rec, "a value is received", |skip| {
+            dropped_sends::receives_in_the_drop(rec, skip)
+        });
+        steps::each(rec, "another sender comes", |skip| {
+            dropped_sends::newcomer_in_a_recv(rec, skip)
+        });
     });
 }
 

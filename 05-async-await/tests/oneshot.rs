@@ -318,6 +318,15 @@ enum End {
     Goes,
 }
 
+impl End {
+    fn says(self) -> &'static str {
+        match self {
+            Self::Sends => "the sender sends",
+            Self::Goes => "the sender goes",
+        }
+    }
+}
+
 #[test]
 fn misses_nothing_that_comes_while_the_waker_is_cloned() {
     grade_race!(ONESHOT, |rec| {
@@ -339,7 +348,7 @@ fn misses_nothing_that_comes_between_two_steps_of_a_poll() {
         advise_locks_of_the_course(rec, SOURCE);
         for end in [End::Sends, End::Goes] {
             for before in [false, true] {
-                steps::each(rec, |skip| {
+                steps::each(rec, end.says(), |skip| {
                     let force = |rival: Box<dyn Fn() + Send + Sync>, waker: HostileWaker| {
                         steps::ambush(skip, rival);
                         waker.build()
@@ -348,7 +357,7 @@ fn misses_nothing_that_comes_between_two_steps_of_a_poll() {
                 });
             }
         }
-        steps::each(rec, |skip| {
+        steps::each(rec, "the receiver goes", |skip| {
             closes_in_the_middle(rec, |rival, waker| {
                 steps::ambush(skip, rival);
                 waker.build()
@@ -454,7 +463,7 @@ fn woken_receiver_polls_at_once(rec: &Recorder, end: End) {
 fn a_poll_in_the_middle_of_send_is_not_told_that_nothing_comes() {
     grade_race!(ONESHOT, |rec| {
         for before in [false, true] {
-            steps::each(rec, |skip| {
+            steps::each(rec, "the receiver is polled", |skip| {
                 oneshot_races::polled_in_a_send(rec, skip, before)
             });
         }
@@ -464,7 +473,7 @@ fn a_poll_in_the_middle_of_send_is_not_told_that_nothing_comes() {
 #[test]
 fn a_receiver_that_goes_in_the_middle_of_send_leaves_nothing_behind() {
     grade_race!(ONESHOT, |rec| {
-        steps::each(rec, |skip| {
+        steps::each(rec, "the receiver goes", |skip| {
             let (race, values, (sender, receiver)) = (Race::new(), Values::default(), channel(rec));
             steps::ambush(skip, race.once(move || drop(receiver)));
             let sent = sender.send(values.make(NUMBER));

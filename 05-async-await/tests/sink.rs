@@ -11,12 +11,12 @@ mod support {
 use std::{
     io::{self, ErrorKind},
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
 };
 
 use async_await::{FramedRead, FramedWrite, LinesCodec, next};
-use course::{Exercise, RecordedWaker, Recorder, grade, grade_race};
-use futures::{Sink, SinkExt};
+use course::{Exercise, RecordedWaker, Recorder, grade, grade_race, memory};
+use futures::{Sink, SinkExt, io::AsyncWrite};
 use reactor::{Runtime, TcpListener, TcpStream};
 use support::{
     rules::{pending, ready},
@@ -143,6 +143,22 @@ impl Scene {
             );
         }
         outcome
+    }
+
+    /// The rule of how much is held back.
+    ///
+    /// Fails with `wrong-value`.
+    fn must_count(&self) {
+        let (sent, written) = (self.sent.len(), self.script.written().len());
+        let buffered = self.sink.buffered();
+        // Who has written too much is told so elsewhere.
+        if written <= sent && buffered != sent - written {
+            self.recorder.fail_reading(
+                SECTION,
+                "wrong-value",
+                format!("{sent} bytes were sent, {written} of them are written, and `buffered` says {buffered}"),
+            );
+        }
     }
 
     /// The outcome, or Pending because of the writer: polled again only as often as the task was woken.
@@ -421,12 +437,15 @@ fn has_no_room_while_the_writer_takes_nothing() {
 
 /// Sends until there is no room.
 ///
-/// Fails with `no-back-pressure`.
+/// Fails with `no-back-pressure`, and with `wrong-value` if `buffered` is wrong meanwhile.
 fn fill(scene: &mut Scene, line: &str, waker: &RecordedWaker) {
     let begin = scene.sent.len() - scene.script.written().len();
     loop {
         match scene.outcome(Ready, waker) {
-            Poll::Ready(Ok(())) => scene.starts(line),
+            Poll::Ready(Ok(())) => {
+                scene.starts(line);
+                scene.must_count();
+            }
             Poll::Ready(Err(_)) => scene.must_be_done(Ready, waker),
             Poll::Pending => return,
         }
@@ -439,6 +458,104 @@ fn fill(scene: &mut Scene, line: &str, waker: &RecordedWaker) {
             );
         }
     }
+}
+
+#[test]
+fn room_is_a_matter_of_bytes() {
+    grade_race!(SINK, |rec| {
+        for length in [10, 3_000, 20_000] {
+            rec.note(format!("a new sink, and lines of {length} bytes"));
+            let (mut scene, a) = (Scene::set(rec), rec.waker("A"));
+            scene.script.has_room_for(0);
+            fill(&mut scene, &"x".repeat(length - 1), &a);
+            scene.script.has_room_for(usize::MAX);
+            scene.writer_is_ready("A");
+            scene.must_be_done(Flush, &a);
+        }
+    });
+}
+
+#[test]
+fn what_was_written_to_make_room_is_flushed_too() {
+    grade_race!(SINK, |rec| {
+        let (mut scene, a) = (Scene::set(rec), rec.waker("A"));
+        scene.script.has_room_for(0);
+        fill(&mut scene, &"x".repeat(999), &a);
+        scene.script.has_room_for(usize::MAX);
+        scene.writer_is_ready("A");
+        scene.must_be_done(Ready, &a);
+        scene.must_be_done(Flush, &a);
+    });
+}
+
+/// Takes what it is given, but for the last byte, and forgets it. Every other time it is not ready, and wakes at once.
+#[derive(Default)]
+struct Sieve {
+    takes: bool,
+}
+
+impl AsyncWrite for Sieve {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.takes = !self.takes;
+        if self.takes {
+            // One byte alone it does take, at last.
+            return Poll::Ready(Ok(buf.len().saturating_sub(1).max(1)));
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[test]
+fn what_is_written_is_not_kept() {
+    grade_race!(SINK, |rec| {
+        const LINES: usize = 8_000;
+        const LINE: usize = 1_000;
+        /// A part of what goes through.
+        const LITTLE: usize = 2 << 20;
+        rec.note("the writer takes all but the last byte, again and again");
+        let mut sink = FramedWrite::<_, _, str>::new(Sieve::default(), LinesCodec::new(1_000_000));
+        let line = "x".repeat(LINE - 1);
+        let before = memory::in_use();
+        for sent in 0..LINES {
+            let mut cx = Context::from_waker(Waker::noop());
+            let mut turns = 0;
+            while Pin::new(&mut sink).poll_ready(&mut cx).is_pending() {
+                turns += 1;
+                if turns > MOST_TURNS {
+                    rec.fail(
+                        "never-ready",
+                        "the writer takes almost all that it is given, and there is no room",
+                    );
+                }
+            }
+            let sending = Pin::new(&mut sink).start_send(line.as_str());
+            // The rest of a batch, while something is always left.
+            let _ = Pin::new(&mut sink).poll_flush(&mut cx);
+            let more = memory::in_use().saturating_sub(before);
+            if sending.is_err() || more > LITTLE {
+                let seen = format!(
+                    "{} KiB have gone through the sink, {} bytes are held back, and {} KiB of memory are in use for them",
+                    (sent * LINE) >> 10,
+                    sink.buffered(),
+                    more >> 10
+                );
+                rec.fail_reading(SECTION, "no-limit", seen);
+            }
+        }
+    });
 }
 
 #[test]
@@ -545,6 +662,19 @@ fn a_writer_that_takes_nothing_is_an_error() {
             scene.script.takes([Take::UpTo(0); 200]);
             scene.must_fail(wait, &a, ErrorKind::WriteZero);
         }
+    });
+}
+
+#[test]
+fn a_writer_that_takes_nothing_makes_no_room() {
+    grade_race!(SINK, |rec| {
+        let (mut scene, a) = (Scene::set(rec), rec.waker("A"));
+        scene.script.has_room_for(0);
+        fill(&mut scene, &"x".repeat(999), &a);
+        scene.script.has_room_for(usize::MAX);
+        scene.script.takes([Take::UpTo(0); 200]);
+        scene.writer_is_ready("A");
+        scene.must_fail(Ready, &a, ErrorKind::WriteZero);
     });
 }
 

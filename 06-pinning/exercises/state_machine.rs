@@ -16,8 +16,8 @@
 //! Of methods of your own one thing is checked, by the signature: a public one that gets a `Pin` gives no `&mut` to the whole. One
 //! that gives a `&mut` to a future that was polled is just as wrong, and nobody here calls it.
 //!
-//! Settled: with `pin-project`, by hand, or with boxes (which passes with a remark); an extra poll is fine; polled after Ready, it may do
-//! anything. `ask` and `note` may live as long as the future does.
+//! Settled: with `pin-project`, by hand, or with boxes (which passes with a remark, as a poll that calls itself does); an extra poll is
+//! fine; polled after Ready, it may do anything. `ask` and `note` may live as long as the future does.
 //!
 //! Read first: README.md, "What the compiler makes of async". Do `pin_projected` before this. About 40 minutes.
 //!

@@ -12,9 +12,10 @@ mod support {
 }
 
 use std::{
+    cell::RefCell,
     future::ready,
     marker::PhantomPinned,
-    pin::Pin,
+    pin::{Pin, pin},
     rc::Rc,
     task::{Context, Poll, Waker},
 };
@@ -192,7 +193,7 @@ fn is_unpin_only_if_its_futures_are() {
 fn allocates() -> bool {
     let (allocations, _) = memory::allocations(|| {
         let ask = |round: u32| ready(u64::from(round));
-        let sum = std::pin::pin!(sum_by_hand(ready(3), ask, |_| ()));
+        let sum = pin!(sum_by_hand(ready(3), ask, |_| ()));
         sum.poll(&mut Context::from_waker(Waker::noop()))
     });
     allocations > 0
@@ -275,6 +276,28 @@ fn is_dropped_in_any_state() {
     });
 }
 
+/// By how much the stack is deeper some rounds later, if nothing is pending.
+fn grown_stack() -> (usize, usize) {
+    const ROUNDS: usize = 100;
+    let places = RefCell::new(Vec::new());
+    let ask = |round: u32| {
+        let here = 0_u8;
+        places.borrow_mut().push((&raw const here).addr());
+        ready(u64::from(round))
+    };
+    let mut sum = pin!(sum_by_hand(ready(ROUNDS as u32), ask, |_| ()));
+    let mut cx = Context::from_waker(Waker::noop());
+    // More than one poll, for one that wakes itself on its way.
+    let mut polls = 0..10 * ROUNDS;
+    while polls.next().is_some() && sum.as_mut().poll(&mut cx).is_pending() {}
+    let places = places.take();
+    let (early, late) = (10, ROUNDS - 10);
+    match (places.get(early), places.get(late)) {
+        (Some(one), Some(other)) => (late - early, one.abs_diff(*other)),
+        _ => (0, 0),
+    }
+}
+
 #[test]
 fn weighs_what_it_has_to() {
     grade!(STATE_MACHINE, |rec| {
@@ -298,6 +321,13 @@ fn weighs_what_it_has_to() {
         let larger = size_of_val(&large()).max(size_of_val(&ask(0)));
         if hand > larger + 128 {
             rec.advise("wasted-room", format!("it has {hand} bytes, and the larger of the two futures in it has {larger}: they are never there at the same time"));
+        }
+        let (rounds, grown) = grown_stack();
+        if grown > 16 * rounds {
+            rec.advise(
+                "grows-the-stack",
+                format!("in {rounds} rounds of one poll the stack has grown by {grown} bytes"),
+            );
         }
         rec.note("it was weighed");
     });

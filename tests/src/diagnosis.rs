@@ -1724,6 +1724,12 @@ pub const ALL: &[Misconception] = &[
         &["06-pinning/README.md#what-the-compiler-makes-of-async"],
     ),
     entry(
+        "grows-the-stack",
+        "Deeper with each round",
+        "A poll that calls itself to go on needs another piece of the stack for each step, and as many steps as are ready are taken in one poll. A loop around the `match` takes them in one place.",
+        &["06-pinning/README.md#what-the-compiler-makes-of-async"],
+    ),
+    entry(
         "early-link",
         "In the list before it is pinned",
         "A future that was just made is about to be moved: to the caller, into a variable, into a box. A pointer to it is wrong after the next of these moves. At the first poll it is pinned.",

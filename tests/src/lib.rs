@@ -35,6 +35,8 @@ mod race;
 #[cfg(feature = "grader")]
 mod recorder;
 #[cfg(feature = "grader")]
+mod share;
+#[cfg(feature = "grader")]
 mod snapshot;
 #[cfg(feature = "grader")]
 mod task;
@@ -51,6 +53,7 @@ pub use {
     exercise::{Compared, Exercise, grade, test_name},
     race::Race,
     recorder::Recorder,
+    share::Share,
     task::Task,
     thread_log::ThreadLog,
     thread_state::{Sighting, ThreadState},

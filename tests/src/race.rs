@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use crate::thread_state::ThreadState;
+use crate::{share::Share, thread_state::ThreadState};
 
 /// Lets something happen on a second thread while the first stands still inside a hook.
 ///
@@ -136,11 +136,12 @@ impl Care {
         }
     }
 
-    /// Where the system does not show what a thread does, it is taken for blocked after this long.
-    fn patience(self) -> Duration {
+    /// Where the system does not show what a thread does: how much of the processor's time it could have had
+    /// meanwhile, and is taken for blocked then.
+    fn share(self) -> Duration {
         match self {
-            Care::Enough => Duration::from_millis(400),
-            Care::Certain => Duration::from_secs(5),
+            Care::Enough => Duration::from_millis(40),
+            Care::Certain => Duration::from_millis(400),
         }
     }
 }
@@ -149,13 +150,9 @@ impl Care {
 fn finishes(finish: &Receiver<()>, thread: &ThreadState, care: Care) -> bool {
     let mut asleep = 0;
     let mut last_seen = None;
+    let mut share = Share::default();
     loop {
-        let patience = if thread.is_visible() {
-            LOOK_AGAIN
-        } else {
-            care.patience()
-        };
-        match finish.recv_timeout(patience) {
+        match finish.recv_timeout(LOOK_AGAIN) {
             Err(RecvTimeoutError::Timeout) => {}
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return true,
         }
@@ -163,8 +160,10 @@ fn finishes(finish: &Receiver<()>, thread: &ThreadState, care: Care) -> bool {
         asleep = match &seen {
             Some(now) if now.asleep && seen == last_seen => asleep + 1,
             Some(_) => 0,
-            // Not to be seen: it has just ended, or it never could be.
-            None => return thread.is_visible(),
+            // It has just ended.
+            None if thread.is_visible() => return true,
+            None if share.take() >= care.share() => return false,
+            None => 0,
         };
         if asleep >= care.sightings() {
             return false;

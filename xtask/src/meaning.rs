@@ -34,8 +34,26 @@ pub(crate) fn of(exercise: &Exercise, errors: &[&Message]) -> Option<Diagnosis> 
         let (.., name) = KNOWN.iter().find(|(code, words, _)| {
             error.code.as_deref() == *code && error.text.contains(words)
         })?;
-        Some(Misconception::find(name).seen(&exercise.folder, seen(exercise, error)))
+        let seen = across_await(error).unwrap_or_else(|| seen(exercise, error));
+        Some(Misconception::find(name).seen(&exercise.folder, seen))
     })
+}
+
+/// What of a future is not `Send`, and where it waits with that: the error itself is about the call that asks for
+/// `Send`, which is seldom where the mistake is.
+fn across_await(error: &Message) -> Option<String> {
+    let mut notes = error.notes.iter();
+    let note = notes.find(|note| note.text.starts_with("future is not `S"))?;
+    let said = |is_primary| {
+        let mut places = note.places.iter();
+        let place = places.find(|place| place.is_primary == is_primary)?;
+        Some((place.line, place.label.as_ref()?))
+    };
+    let ((made, value), (waits, at_await)) = (said(false)?, said(true)?);
+    let asked = error.place()?.line;
+    Some(format!(
+        "what line {made} makes {value}; line {waits}: {at_await}; and line {asked} asks for a future that is `Send`"
+    ))
 }
 
 /// The error in one line: where, its code if it has one, its words, and those at the place.

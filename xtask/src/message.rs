@@ -19,8 +19,17 @@ pub(crate) struct Message {
     pub(crate) text: String,
     /// Where it points.
     pub(crate) places: Vec<Place>,
+    /// What it says besides.
+    pub(crate) notes: Vec<Note>,
     /// As the compiler renders it, with colours.
     pub(crate) rendered: String,
+}
+
+/// What a message says besides, with places of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Note {
+    pub(crate) text: String,
+    pub(crate) places: Vec<Place>,
 }
 
 /// A place in the sources. What a macro has put there counts as where the macro is called.
@@ -54,6 +63,13 @@ pub(crate) struct RustcMessage {
     message: String,
     code: Option<Code>,
     rendered: Option<String>,
+    spans: Vec<Span>,
+    children: Vec<Child>,
+}
+
+#[derive(Deserialize)]
+struct Child {
+    message: String,
     spans: Vec<Span>,
 }
 
@@ -99,6 +115,7 @@ impl Message {
             code: message.code.map(|code| code.code),
             text: message.message,
             places: message.spans.into_iter().map(place).collect(),
+            notes: message.children.into_iter().map(note).collect(),
             rendered,
         })
     }
@@ -112,6 +129,13 @@ impl Message {
     pub(crate) fn is_in(&self, file: &str) -> bool {
         let mut places = self.places.iter().filter(|place| place.is_primary);
         places.any(|place| place.file.ends_with(file))
+    }
+}
+
+fn note(child: Child) -> Note {
+    Note {
+        text: child.message,
+        places: child.spans.into_iter().map(place).collect(),
     }
 }
 

@@ -14,6 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use course::Share;
 use cpu_time::{ProcessTime, ThreadTime};
 
 /// Between two looks.
@@ -24,8 +25,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(2);
 const SIGHTINGS: usize = 8;
 const LONGEST_NAP: Duration = Duration::from_millis(100);
 
-/// Where the system does not show what threads do, they are taken for asleep after this long.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// Where the system does not show what threads do: how much of the processor's time each could have had
+/// meanwhile, and is taken for asleep then.
+const SHARE: Duration = Duration::from_millis(400);
 
 /// How much of the processor's time the other threads may use while somebody waits.
 const MOST_WORK: Duration = Duration::from_millis(800);
@@ -66,9 +68,9 @@ pub fn rest() -> Wait {
 }
 
 fn watch(mut came: impl FnMut() -> bool, most_naps: u64) -> Wait {
-    let start = Instant::now();
     let work = others_work();
-    let (mut last, mut naps, mut still, mut since) = (None, 0, 0, start);
+    let (mut last, mut naps, mut still) = (None, 0, 0);
+    let (mut since, mut share) = (Instant::now(), Share::default());
     loop {
         if came() {
             return Wait::Came;
@@ -77,8 +79,8 @@ fn watch(mut came: impl FnMut() -> bool, most_naps: u64) -> Wait {
             return Wait::Busy;
         }
         let now = others();
-        if now.is_none() && start.elapsed() > PATIENCE {
-            return Wait::Calm;
+        if now.is_none() && share.take() >= SHARE {
+            return if came() { Wait::Came } else { Wait::Calm };
         }
         let same = now.as_ref().is_some_and(|now| now.asleep) && now == last;
         if !same {

@@ -6,14 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use course::{Recorder, ThreadState};
+use course::{Recorder, Share, ThreadState};
 
 /// Between two looks.
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
-
-/// Where the system does not show what a thread does, it is taken for asleep after this long.
-const PATIENCE: Duration = Duration::from_millis(400);
-const MORE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How often a thread may wake up while nothing happens.
 const MOST_NAPS: u64 = 50;
@@ -72,10 +68,10 @@ impl<E: Send + 'static, T: Send + 'static> Watched<E, T> {
     /// Fails with `busy-loop` if it gets up again and again, and has nothing to tell.
     pub fn next(&self, care: Care) -> Next<E> {
         let (mut looks, mut still, mut last, mut first) = (0, 0, None, None);
-        let mut since = Instant::now();
+        let (mut since, mut share) = (Instant::now(), Share::default());
         while looks < care.looks() {
             looks += 1;
-            match self.told.recv_timeout(self.patience(care)) {
+            match self.told.recv_timeout(LOOK_AGAIN) {
                 Ok(told) => return Next::Told(told),
                 Err(_) if self.thread.is_finished() => {
                     return self.told.try_recv().map_or(Next::Ended, Next::Told);
@@ -85,11 +81,10 @@ impl<E: Send + 'static, T: Send + 'static> Watched<E, T> {
                 Err(RecvTimeoutError::Disconnected) => thread::sleep(LOOK_AGAIN),
             }
             let Some(now) = self.state.look() else {
-                // Where it cannot be seen, the time has to pass: who has nothing more to tell is not asleep yet.
-                if self.state.is_visible() || since.elapsed() < self.patience(care) {
-                    continue;
+                if !self.state.is_visible() && share.take() >= care.share() {
+                    return Next::Still;
                 }
-                return Next::Still;
+                continue;
             };
             self.must_not_nap(now.sleeps - *first.get_or_insert(now.sleeps));
             let same = now.asleep && last.as_ref() == Some(&now);
@@ -114,14 +109,6 @@ impl<E: Send + 'static, T: Send + 'static> Watched<E, T> {
         match self.thread.join() {
             Ok(output) => output,
             Err(panic) => std::panic::resume_unwind(panic),
-        }
-    }
-
-    fn patience(&self, care: Care) -> Duration {
-        match care {
-            _ if self.state.is_visible() => LOOK_AGAIN,
-            Care::Enough => PATIENCE,
-            Care::Patient | Care::Certain => MORE_PATIENCE,
         }
     }
 
@@ -150,6 +137,15 @@ impl Care {
         match self {
             Care::Enough => Duration::ZERO,
             Care::Patient | Care::Certain => Duration::from_millis(100),
+        }
+    }
+
+    /// Where the system does not show what a thread does: how much of the processor's time it could have had
+    /// meanwhile, and is taken for asleep then.
+    fn share(self) -> Duration {
+        match self {
+            Care::Enough => Duration::from_millis(40),
+            Care::Patient | Care::Certain => Duration::from_millis(400),
         }
     }
 

@@ -5,10 +5,14 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::task::Poll;
+use std::time::Duration;
 
 use crate::task::Task;
 use async_await::broadcast::{self, RecvError};
-use async_await::{Mutex, Semaphore, SendError, TrySendError, join, join_all, mpsc, oneshot};
+use async_await::{
+    Mutex, Semaphore, SendError, Shutdown, TrySendError, join, join_all, mpsc, oneshot,
+    serve_connections,
+};
 use executor::{CurrentThread, block_on, yield_now};
 use futures::task::AtomicWaker;
 
@@ -310,6 +314,30 @@ fn a_broadcast_keeps_no_more_than_it_may() {
     assert_eq!(Arc::strong_count(&value), 3);
     drop(receiver);
     assert_eq!(Arc::strong_count(&value), 1);
+}
+
+#[test]
+fn a_crowd_at_the_door_leaves_those_inside_their_turn() {
+    const CROWD: usize = 10_000;
+    let (accepted, shutdown) = (Arc::new(AtomicUsize::new(0)), Shutdown::new());
+    let counted = Arc::clone(&accepted);
+    let incoming = (0..CROWD).map(move |_| {
+        counted.fetch_add(1, SeqCst);
+        Ok(())
+    });
+    let serve_one = |()| {
+        let shutdown = shutdown.clone();
+        async move { shutdown.begin() }
+    };
+    let incoming = futures::stream::iter(incoming);
+    let served = serve_connections(incoming, serve_one, shutdown.clone(), Duration::MAX);
+    let mut runtime = reactor::Runtime::new().unwrap();
+    assert_eq!(runtime.block_on(served), 0);
+    let accepted = accepted.load(SeqCst);
+    assert!(
+        accepted < CROWD,
+        "the first one had his turn after {accepted}"
+    );
 }
 
 #[test]

@@ -146,6 +146,26 @@ fn a_connection_that_the_server_closes_serves_no_more() {
 }
 
 #[test]
+fn who_has_asked_for_the_end_asks_no_more() {
+    let (address, server) = plain_server(|mut stream| {
+        assert!(read_head(&stream).contains("connection: close\r\n"));
+        // It may close without a word: it was asked to.
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+        stream.write_all(answer).unwrap();
+    });
+    run(async {
+        let mut client = HttpClient::connect(address).await?;
+        let mut last = get("localhost", "/");
+        let close = http::HeaderValue::from_static("close");
+        last.headers_mut().insert("connection", close);
+        assert_eq!(client.request(&last).await?.into_body(), b"ok");
+        assert!(!client.is_open());
+        Ok(())
+    });
+    server.join().unwrap();
+}
+
+#[test]
 fn the_request_says_what_it_should() {
     let (address, server) = plain_server(|mut stream| {
         let head = read_head(&stream);

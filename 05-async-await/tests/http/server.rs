@@ -213,6 +213,30 @@ fn the_end_answers_who_is_being_served_and_closes_who_is_idle() {
 }
 
 #[test]
+fn the_end_waits_for_who_is_in_the_middle_of_a_request() {
+    run(async {
+        let shutdown = Shutdown::new();
+        let (address, server) = start(&shutdown, GRACE)?;
+        let mut stream = TcpStream::connect(address).await?;
+        let head = b"POST / HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 5\r\n\r\n";
+        stream.write_all(head).await?;
+        let mut go_on = [0; 25];
+        stream.read_exact(&mut go_on).await?;
+        // He was asked to go on.
+        shutdown.begin();
+        stream.write_all(b"how").await?;
+        executor::yield_now().await;
+        stream.write_all(b"dy").await?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await?;
+        assert!(text.contains("\r\nconnection: close\r\n"), "{text}");
+        assert!(text.ends_with("\r\n\r\nhowdy"), "{text}");
+        assert_eq!(server.await.unwrap(), 0);
+        Ok(())
+    });
+}
+
+#[test]
 fn who_is_not_served_in_time_is_cut_off_and_counted() {
     run(async {
         let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;

@@ -62,6 +62,16 @@ pub(crate) fn leaves_all_room(rec: &Recorder) {
     put(rec, &sender, values.make(6));
     put(rec, &sender, values.make(7));
     must_be_full(rec, &sender, values.make(9));
+    // The same where another place is free by the time it is dropped.
+    let mut waits = send(rec, "waits", &sender, values.make(9));
+    must_wait(rec, &mut waits, &a);
+    take(rec, &mut receiver, 6);
+    take(rec, &mut receiver, 7);
+    rec.note("the one that was woken is dropped");
+    drop(waits);
+    put(rec, &sender, values.make(8));
+    put(rec, &sender, values.make(10));
+    must_be_full(rec, &sender, values.make(9));
 }
 
 /// A place becomes free at a step of the drop of one who waits. Tells whether there was such a step.

@@ -51,6 +51,16 @@ impl Moment {
 }
 
 impl Act {
+    pub(crate) fn says(self) -> &'static str {
+        match self {
+            Self::Sends => "a sender sends",
+            Self::LastSenderGoes => "the last sender goes",
+            Self::Receives => "the receiver takes a value",
+            Self::Closes => "the receiver closes",
+            Self::ReceiverGoes => "the receiver goes",
+        }
+    }
+
     /// Completes "… although".
     fn event(self) -> &'static str {
         match self {

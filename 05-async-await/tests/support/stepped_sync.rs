@@ -13,6 +13,78 @@ use std::{
 
 use crate::steps::{Held, step};
 
+/// Numbers that threads share: each change is a step.
+pub mod atomic {
+    pub use std::sync::atomic::*;
+
+    use std::{ops::Deref, sync::atomic};
+
+    use crate::steps::step;
+
+    /// The atomic of std, in steps. What is seldom used is no step.
+    macro_rules! stepped {
+        ($name:ident, $number:ty) => {
+            #[derive(Debug, Default)]
+            pub struct $name(atomic::$name);
+
+            impl $name {
+                pub const fn new(value: $number) -> Self {
+                    Self(atomic::$name::new(value))
+                }
+
+                pub fn load(&self, order: Ordering) -> $number {
+                    step();
+                    self.0.load(order)
+                }
+
+                pub fn store(&self, value: $number, order: Ordering) {
+                    step();
+                    self.0.store(value, order);
+                }
+
+                pub fn fetch_add(&self, value: $number, order: Ordering) -> $number {
+                    step();
+                    self.0.fetch_add(value, order)
+                }
+
+                pub fn compare_exchange(
+                    &self,
+                    current: $number,
+                    new: $number,
+                    success: Ordering,
+                    failure: Ordering,
+                ) -> Result<$number, $number> {
+                    step();
+                    self.0.compare_exchange(current, new, success, failure)
+                }
+
+                pub fn compare_exchange_weak(
+                    &self,
+                    current: $number,
+                    new: $number,
+                    success: Ordering,
+                    failure: Ordering,
+                ) -> Result<$number, $number> {
+                    step();
+                    self.0.compare_exchange_weak(current, new, success, failure)
+                }
+            }
+
+            impl Deref for $name {
+                type Target = atomic::$name;
+
+                fn deref(&self) -> &Self::Target {
+                    &self.0
+                }
+            }
+        };
+    }
+
+    stepped!(AtomicU32, u32);
+    stepped!(AtomicU64, u64);
+    stepped!(AtomicUsize, usize);
+}
+
 /// The mutex of std, in steps.
 #[derive(Default)]
 pub struct Mutex<T: ?Sized>(sync::Mutex<T>);

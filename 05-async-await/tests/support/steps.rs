@@ -34,10 +34,13 @@ pub fn call_off() {
 /// More steps than a call has that does not spin.
 const MOST_STEPS: usize = 100;
 
-/// Plays a scene once for each step: at step 0, at step 1, and so on, until it tells that there was none.
-pub fn each(recorder: &course::Recorder, scene: impl Fn(usize) -> bool) {
+/// Plays a scene once for each step: at step 0, at step 1, and so on, until it tells that there was none. `event` is
+/// what happens there: "the sender sends".
+pub fn each(recorder: &course::Recorder, event: &str, scene: impl Fn(usize) -> bool) {
     for skip in 0..MOST_STEPS {
-        recorder.note(format!("once more: it happens at step {skip}"));
+        recorder.note(format!(
+            "once more from the beginning: {event} at step {skip}"
+        ));
         if !scene(skip) {
             break;
         }

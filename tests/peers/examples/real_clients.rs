@@ -113,8 +113,17 @@ fn curl(address: SocketAddr) -> Outcome<bool> {
     let large = "x".repeat(100_000);
     let asked = [
         (
-            vec!["--silent", "--show-error", "--fail", &one, &two],
-            "GET /one\nGET /two\n".to_owned(),
+            // After each answer, how many connections were made for it.
+            vec![
+                "--silent",
+                "--show-error",
+                "--fail",
+                "--write-out",
+                "%{num_connects}\\n",
+                &one,
+                &two,
+            ],
+            "GET /one\n1\nGET /two\n0\n".to_owned(),
         ),
         (
             vec!["--silent", "--show-error", "--fail", "--data", &large, &one],

@@ -40,6 +40,9 @@ const STACK: Exercise = Exercise {
 
 const A_MOMENT: Duration = Duration::from_millis(1);
 
+/// Nothing here takes this long. It is a limit to a hang, and no measure.
+const LIMIT: Duration = Duration::from_secs(60);
+
 /// Far more than anything here needs.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -54,7 +57,7 @@ fn everything_runs_on_everything() {
         let mut runtime = Runtime::new().expect("the system has a selector");
         let reactor = runtime.reactor().clone();
         let done = runtime.block_on(async {
-            let done = program(&log).await;
+            let done = timeout(LIMIT, program(&log)).await;
             // What the clients did last, the servers have yet to hear.
             let gone = timeout(GRACE, async {
                 while reactor.sources() > 0 {
@@ -65,6 +68,7 @@ fn everything_runs_on_everything() {
             let _ = gone.await;
             done
         });
+        let done = done.expect("it hangs");
         done.expect("loopback connections do not fail");
         rec.note(format!(
             "sockets and timers left: {}, {}",
@@ -138,9 +142,11 @@ async fn our_client_and_hypers_server(log: &Log) -> Outcome {
     let shutdown = Shutdown::new();
     let server = spawn(hyper_server::serve(listener, shutdown.clone(), GRACE));
     let mut client = HttpClient::connect(address).await?;
-    for path in ["/one", "/two"] {
-        let response = client.request(&get("localhost", path)).await?;
-        let text = String::from_utf8_lossy(response.body()).trim().to_owned();
+    for (path, body) in [("/one", ""), ("/two", "howdy")] {
+        let mut request = get("localhost", path);
+        *request.body_mut() = body.into();
+        let response = client.request(&request).await?;
+        let text = String::from_utf8_lossy(response.body());
         log.note(format!("hyper answers {} {text:?}", response.status()));
     }
     shutdown.begin();

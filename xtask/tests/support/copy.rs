@@ -42,13 +42,14 @@ impl Copy {
     /// Puts every skeleton back: a learner's own checkout may have any file in their place.
     fn begin_again(&self) {
         let solutions = self.folder.join("tests/solutions");
-        for stage in entries(&solutions) {
-            for exercise in entries(&stage) {
+        // Beside the stages lies a README.
+        for stage in entries(&solutions).iter().filter(|stage| stage.is_dir()) {
+            for exercise in entries(stage) {
                 for skeleton in entries(&exercise) {
                     if skeleton.file_stem().is_some_and(|stem| stem == "skeleton") {
                         let own = self
                             .folder
-                            .join(name(&stage))
+                            .join(name(stage))
                             .join("exercises")
                             .join(name(&exercise));
                         let own = own.with_extension(skeleton.extension().unwrap_or_default());

@@ -2,12 +2,12 @@
 //! A count behind a lock of std, which is held for one line and over no `await`.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::Stream;
 use futures::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use crate::counting::LONGEST_REQUEST;
+use crate::sync::{Arc, Mutex, PoisonError};
 use crate::{FramedRead, LinesCodec, next};
 
 pub async fn serve<S>(mut incoming: impl Stream<Item = io::Result<S>> + Unpin)

@@ -2,13 +2,13 @@
 //! Reads until the end of the line, however long that takes.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use futures::Stream;
 use futures::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 
 use crate::next;
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 pub async fn serve<S>(mut incoming: impl Stream<Item = io::Result<S>> + Unpin)
 where

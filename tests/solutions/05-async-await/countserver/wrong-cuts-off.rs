@@ -2,13 +2,13 @@
 //! Aborts the tasks of those who are still connected at the end.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use futures::Stream;
 use futures::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use crate::counting::LONGEST_REQUEST;
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::{FramedRead, LinesCodec, next};
 
 pub async fn serve<S>(mut incoming: impl Stream<Item = io::Result<S>> + Unpin)

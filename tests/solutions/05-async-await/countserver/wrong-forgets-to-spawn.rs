@@ -2,13 +2,13 @@
 //! Makes a future for each client, and drops it: nothing runs until it is polled.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use futures::Stream;
 use futures::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use crate::counting::LONGEST_REQUEST;
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::{FramedRead, LinesCodec, next};
 
 pub async fn serve<S>(mut incoming: impl Stream<Item = io::Result<S>> + Unpin)

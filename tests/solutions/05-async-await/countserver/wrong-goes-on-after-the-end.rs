@@ -2,13 +2,13 @@
 //! Takes the end of the stream for one more connection that failed (S5-18).
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use futures::Stream;
 use futures::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use crate::counting::LONGEST_REQUEST;
+use crate::sync::Arc;
+use crate::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::{FramedRead, LinesCodec, next};
 
 pub async fn serve<S>(mut incoming: impl Stream<Item = io::Result<S>> + Unpin)

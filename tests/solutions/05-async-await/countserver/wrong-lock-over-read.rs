@@ -2,12 +2,12 @@
 //! Takes the lock before the line is there.
 
 use std::io;
-use std::sync::Arc;
 
 use futures::Stream;
 use futures::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use crate::counting::LONGEST_REQUEST;
+use crate::sync::Arc;
 use crate::{FramedRead, LinesCodec, Mutex, next};
 
 pub async fn serve<S>(mut incoming: impl Stream<Item = io::Result<S>> + Unpin)

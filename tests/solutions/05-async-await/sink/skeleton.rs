@@ -15,7 +15,8 @@
 //!    happens, and no poll asks on and on.
 //! 4. A close writes what was sent, then closes the writer, and is `Ready` when that is done. It may be repeated.
 //! 5. `poll_ready` is where a slow writer slows the sender down: it is `Pending` while the writer takes nothing and 8 KiB or
-//!    more are held back. When it says `Ready` there is room for one message, of whatever length.
+//!    more are held back. When it says `Ready` there is room for one message, of whatever length. `buffered` is what is
+//!    held back, and what is written takes no memory any more.
 //! 6. An error of the encoder is the answer of `start_send`, and the sink goes on. An error of the writer is the answer of
 //!    the poll that met it. A write that takes nothing is an error, too: `WriteZero`.
 //!

@@ -1,0 +1,113 @@
+// expect: fail no-back-pressure
+//! Has room for eight messages, of whatever length.
+
+use std::fmt;
+use std::io;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::BytesMut;
+use futures::Sink;
+use futures::io::AsyncWrite;
+
+use crate::Encoder;
+
+const FULL: usize = 8 * 1024;
+
+pub struct FramedWrite<W, E, Item: ?Sized = str> {
+    writer: W,
+    encoder: E,
+    bytes: Vec<u8>,
+    written: usize,
+    messages: usize,
+    closed: bool,
+    _item: PhantomData<fn(&Item)>,
+}
+
+impl<W, E, Item: ?Sized> FramedWrite<W, E, Item> {
+    pub fn new(writer: W, encoder: E) -> Self {
+        Self {
+            writer,
+            encoder,
+            bytes: Vec::new(),
+            written: 0,
+            messages: 0,
+            closed: false,
+            _item: PhantomData,
+        }
+    }
+
+    pub fn into_writer(self) -> W {
+        self.writer
+    }
+
+    pub fn buffered(&self) -> usize {
+        self.bytes.len() - self.written
+    }
+}
+
+impl<W: Unpin, E, Item: ?Sized> Unpin for FramedWrite<W, E, Item> {}
+
+impl<W: AsyncWrite + Unpin, E, Item: ?Sized> FramedWrite<W, E, Item> {
+    fn poll_drain(&mut self, cx: &mut Context<'_>, left: usize) -> Poll<io::Result<()>> {
+        while self.buffered() > left {
+            let this = &mut *self;
+            let rest = &this.bytes[this.written..];
+            match ready!(Pin::new(&mut this.writer).poll_write(cx, rest))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => this.written += written,
+            }
+        }
+        self.bytes.drain(..self.written);
+        self.messages = 0;
+        self.written = 0;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<'a, W, E, Item> Sink<&'a Item> for FramedWrite<W, E, Item>
+where
+    W: AsyncWrite + Unpin,
+    E: Encoder<Item>,
+    Item: ?Sized,
+{
+    type Error = io::Error;
+
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.messages < 8 {
+            return Poll::Ready(Ok(()));
+        }
+        self.poll_drain(cx, 0)
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, item: &'a Item) -> io::Result<()> {
+        let this = &mut *self;
+        let mut message = BytesMut::new();
+        this.encoder.encode(item, &mut message)?;
+        this.bytes.extend_from_slice(&message);
+        this.messages += 1;
+        Ok(())
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_drain(cx, 0))?;
+        Pin::new(&mut self.writer).poll_flush(cx)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.closed {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(self.poll_drain(cx, 0))?;
+        ready!(Pin::new(&mut self.writer).poll_close(cx))?;
+        self.closed = true;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<W, E, Item: ?Sized> fmt::Debug for FramedWrite<W, E, Item> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FramedWrite").finish_non_exhaustive()
+    }
+}
