@@ -136,12 +136,16 @@ impl Drop for Inside {
     }
 }
 
+/// So long is nobody let in when somebody could not be.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Serves each connection of `incoming` in a task of its own, until the shutdown begins. After that nobody
 /// else is let in, and those who are inside have as long as `grace`. Gives the number of connections that
 /// were cut off then.
 ///
 /// A connection counts as inside from the moment at which it was accepted. That it ends when it is idle is its own
-/// affair: [`Shutdown::or`] tells it when. What cannot be accepted is passed over.
+/// affair: [`Shutdown::or`] tells it when. What cannot be accepted is passed over, and after it nobody is let in for a
+/// moment.
 ///
 /// # Panics
 ///
@@ -179,7 +183,10 @@ where
                     connection.await;
                 }));
             }
-            Some(Err(_)) => {}
+            Some(Err(_)) => {
+                // Where no descriptors are left, each one fails, and at once, until somebody goes.
+                let _ = timeout(PAUSE, shutdown.begun()).await;
+            }
             None => break,
         }
     }

@@ -39,6 +39,7 @@ mod support {
     pub mod elsewhere;
     pub mod household;
     pub mod letterbox;
+    pub mod not_blocked;
     pub mod panics;
 }
 
@@ -46,6 +47,7 @@ use std::{
     io::{self, BufRead, BufReader, ErrorKind, Write as _},
     net::{SocketAddr, TcpStream as StdStream},
     panic::resume_unwind,
+    sync::mpsc,
     thread,
     time::Duration,
 };
@@ -57,6 +59,7 @@ use async_await::{
     chat::{self, BACKLOG, FromClient, FromServer, Groups, Membership, Outbound, line, message},
 };
 use course::{Exercise, Race, Recorder, grade, grade_race, memory};
+use executor::context::{self, Handle};
 use paths_from_std::advise_locks_of_the_course;
 use reactor::{Runtime, TcpListener};
 use support::{
@@ -64,6 +67,7 @@ use support::{
     elsewhere::Elsewhere,
     household::Household,
     letterbox::{Letterbox, Slot},
+    not_blocked,
     panics::Panics,
 };
 
@@ -127,9 +131,13 @@ impl Scene {
     fn posts(&mut self, group: &str, message: &str) -> io::Result<usize> {
         self.recorder
             .note(format!("somebody posts {message:?} to {group}"));
-        let posted = self.groups.post(group, message);
+        let (done, posted) = mpsc::channel();
+        let (name, message) = (group.to_owned(), message.to_owned());
+        self.must_not_wait(move |groups| {
+            let _ = done.send(groups.post(&name, &message));
+        });
         self.settle();
-        posted
+        posted.recv().expect("what did not end has failed")
     }
 
     /// Posts to a group of so many.
@@ -137,16 +145,47 @@ impl Scene {
     /// Fails with `wrong-value` if they are not so many.
     fn posts_to(&mut self, members: usize, group: &str, message: &str) {
         let posted = self.posts(group, message);
-        self.must_be(members, posted);
+        self.must_be(members, group, posted);
     }
 
-    fn must_be(&self, members: usize, posted: io::Result<usize>) {
-        let seen = match posted {
+    /// As [`posts_to`](Self::posts_to), and nobody's task has a turn.
+    fn posts_at_once(&mut self, members: usize, group: &str, message: &str) {
+        let posted = self.groups.post(group, message);
+        self.must_be(members, group, posted);
+    }
+
+    /// Fails with `joins-too-late` if they are so many when everybody has had a turn, and with `wrong-value`.
+    fn must_be(&mut self, members: usize, group: &str, posted: io::Result<usize>) {
+        let (seen, fewer) = match posted {
             Ok(count) if count == members => return,
-            Ok(count) => format!("`post` has given {count}"),
-            Err(error) => format!("`post` has given the error {error}"),
+            Ok(count) => (format!("`post` has given {count}"), count < members),
+            Err(error) => (format!("`post` has given the error {error}"), true),
         };
-        self.wrong(format!("{members} are in the group, and {seen}"));
+        self.settle();
+        if fewer && matches!(self.groups.post(group, "?"), Ok(count) if count == members) {
+            let seen = format!(
+                "`join` has returned, its member is not in the group yet, and {seen}: a task runs nothing before its \
+                 first poll"
+            );
+            self.recorder.fail("joins-too-late", seen);
+        }
+        let are = match members {
+            1 => "one is".into(),
+            _ => format!("{members} are"),
+        };
+        self.wrong(format!("{are} in the group, and {seen}"));
+    }
+
+    /// The rule that this ends by itself, while somebody takes nothing.
+    ///
+    /// Fails with `blocking-call` if it waits.
+    fn must_not_wait(&self, posts: impl FnOnce(&Groups) + Send + 'static) {
+        let (groups, spawner) = (self.groups.clone(), self.household.spawner());
+        let seen = "`post` has not come back: it never waits";
+        not_blocked::must_not_block(&self.recorder, "blocking-call", seen, move |_| {
+            let _current = context::set(Handle::Spawner(spawner));
+            posts(&groups);
+        });
     }
 
     fn wrong(&self, seen: impl Into<String>) -> ! {
@@ -267,7 +306,8 @@ fn all_in_a_group_hear_what_is_posted_to_it() {
         }
         // Whoever has a clone has the same groups.
         let clone = scene.groups.clone();
-        scene.must_be(2, clone.post("rust", "bye"));
+        let posted = clone.post("rust", "bye");
+        scene.must_be(2, "rust", posted);
         scene.settle();
         scene.must_hear(&bob, None, &[said("rust", "bye")]);
         scene.end();
@@ -310,9 +350,9 @@ fn a_member_hears_everything_from_the_moment_of_joining() {
         let [anna, bob] = ["anna", "bob"].map(|name| scene.client(name));
         let _first = scene.joins(&anna, "rust");
         // Nobody's task has had a turn yet.
-        scene.must_be(1, scene.groups.post("rust", "one"));
+        scene.posts_at_once(1, "rust", "one");
         let _second = scene.joins(&bob, "rust");
-        scene.must_be(2, scene.groups.post("rust", "two"));
+        scene.posts_at_once(2, "rust", "two");
         scene.settle();
         let both = [said("rust", "one"), said("rust", "two")];
         scene.must_hear(&anna, None, &both);
@@ -330,10 +370,17 @@ fn posts_come_in_their_order() {
         anna.letterbox.takes_pieces(5);
         bob.letterbox.shut();
         let texts: Vec<String> = (0..20).map(|number| number.to_string()).collect();
-        for text in &texts {
-            scene.must_be(2, scene.groups.post("rust", text));
-        }
         rec.note("twenty posts, without a pause");
+        let posts = texts.clone();
+        let (count, counts) = mpsc::channel();
+        scene.must_not_wait(move |groups| {
+            for text in posts {
+                let _ = count.send(groups.post("rust", &text));
+            }
+        });
+        for posted in counts {
+            scene.must_be(2, "rust", posted);
+        }
         scene.settle();
         bob.letterbox.open();
         scene.settle();
@@ -377,32 +424,65 @@ fn one_whose_connection_is_broken_takes_nobody_along() {
     grade!(CHAT_BROADCAST, |rec| {
         let mut scene = Scene::set(rec);
         let [anna, bob, carl] = ["anna", "bob", "carl"].map(|name| scene.client(name));
-        let _members = [&anna, &bob, &carl].map(|client| scene.joins(client, "rust"));
+        let [_annas, bobs, carls] = [&anna, &bob, &carl].map(|client| scene.joins(client, "rust"));
         scene.settle();
         rec.note("bob's connection breaks");
         bob.letterbox.breaks();
         let broken = ("stops-serving", "bob's connection is broken");
         for text in ["one", "two"] {
-            let posted = scene.posts("rust", text);
-            if let Err(error) = posted {
-                let seen = format!("{}, and `post` has given the error {error}", broken.1);
-                rec.fail_reading(SECTION, broken.0, seen);
-            }
-            for client in [&anna, &carl] {
-                scene.must_hear(client, Some(broken), &[said("rust", text)]);
-            }
+            scene.all_hear(&[&anna, &carl], broken, text);
         }
         match scene.posts("rust", "three") {
-            Ok(2) => {}
+            Ok(2) => {
+                for client in [&anna, &carl] {
+                    scene.must_hear(client, Some(broken), &[said("rust", "three")]);
+                }
+            }
             Ok(3) => rec.fail_reading(
                 SECTION,
                 "left-behind",
                 "bob's connection is broken, two posts have shown it, and `post` still counts him",
             ),
-            other => scene.must_be(2, other),
+            other => scene.must_be(2, "rust", other),
+        }
+        rec.note("bob leaves");
+        drop(bobs);
+        let left = (
+            "stops-serving",
+            "bob, whose connection was broken, has left",
+        );
+        for text in ["four", "five"] {
+            scene.settle();
+            scene.all_hear(&[&anna, &carl], left, text);
+        }
+        rec.note("carl's connection breaks");
+        carl.letterbox.breaks();
+        let broken = ("stops-serving", "carl's connection is broken");
+        scene.all_hear(&[&anna], broken, "six");
+        rec.note("carl leaves, and anna is the only one who is left");
+        drop(carls);
+        let left = (
+            "stops-serving",
+            "carl, whose connection was broken, has left",
+        );
+        for text in ["seven", "eight"] {
+            scene.all_hear(&[&anna], left, text);
         }
         scene.end();
     });
+}
+
+impl Scene {
+    /// Posts, and all of these hear it, whatever has become of somebody else.
+    fn all_hear(&mut self, clients: &[&Client], beside: (&str, &str), text: &str) {
+        if let Err(error) = self.posts("rust", text) {
+            let seen = format!("{}, and `post` has given the error {error}", beside.1);
+            self.recorder.fail_reading(SECTION, beside.0, seen);
+        }
+        for client in clients {
+            self.must_hear(client, Some(beside), &[said("rust", text)]);
+        }
+    }
 }
 
 #[test]
@@ -423,7 +503,7 @@ fn who_leaves_hears_no_more() {
                 "anna's membership was dropped, and she has heard what was posted after that";
             rec.fail("hears-after-leaving", seen);
         }
-        scene.must_be(1, posted);
+        scene.must_be(1, "rust", posted);
         scene.posts_to(1, "go", "still here");
         scene.must_hear(&anna, None, &[said("go", "still here")]);
         rec.note("anna leaves go");
@@ -476,25 +556,54 @@ fn a_group_goes_with_its_last_member() {
         let third = scene.joins(&bob, "go");
         scene.settle();
         for (left, membership) in [(2, first), (1, second), (0, third)] {
+            rec.note("one leaves");
             drop(membership);
-            scene.settle();
-            let groups = scene.groups.len();
-            rec.note(format!("one leaves; groups: {groups}"));
-            if groups > left {
-                let seen = format!("somebody is in {left} groups, and there are {groups}");
-                rec.fail_reading(SECTION, "left-behind", seen);
-            }
-            if groups < left {
-                scene.wrong(format!(
-                    "somebody is in {left} groups, and there are {groups}"
-                ));
-            }
+            scene.must_have_groups(left);
         }
+        rec.note("two are in a group, and leave in one turn");
+        let both = (scene.joins(&anna, "rust"), scene.joins(&bob, "rust"));
+        scene.settle();
+        drop(both);
+        scene.must_have_groups(0);
+        rec.note("one joins, and leaves before anybody has had a turn");
+        drop(scene.joins(&anna, "rust"));
+        scene.must_have_groups(0);
+        rec.note("one is alone in a group, his connection breaks, and he leaves");
+        let carl = scene.client("carl");
+        let membership = scene.joins(&carl, "rust");
+        scene.settle();
+        carl.letterbox.breaks();
+        let _ = scene.posts("rust", "hello?");
+        drop(membership);
+        scene.must_have_groups(0);
         let _again = scene.joins(&anna, "rust");
         scene.posts_to(1, "rust", "howdy");
         scene.must_hear(&anna, None, &[said("rust", "howdy")]);
         scene.end();
     });
+}
+
+impl Scene {
+    /// The rule that there are as many groups as somebody is in, when everybody has had a turn.
+    ///
+    /// Fails with `left-behind` if there are more, and with `wrong-value`.
+    fn must_have_groups(&mut self, count: usize) {
+        self.settle();
+        let groups = self.groups.len();
+        self.recorder.note(format!("groups: {groups}"));
+        let are = match count {
+            0 => "nobody is in a group any more".into(),
+            1 => "one group has members".into(),
+            _ => format!("{count} groups have members"),
+        };
+        let seen = format!("{are}, and `len` gives {groups}");
+        if groups > count {
+            self.recorder.fail_reading(SECTION, "left-behind", seen);
+        }
+        if groups < count {
+            self.wrong(seen);
+        }
+    }
 }
 
 /// A post of more than a kilobyte.
@@ -523,7 +632,7 @@ fn what_is_kept_for_one_who_sleeps_has_a_limit() {
             }
             let numbers = round * ROUND..(round + 1) * ROUND;
             for number in numbers.clone() {
-                scene.must_be(2, scene.groups.post("rust", &long(number)));
+                scene.posts_at_once(2, "rust", &long(number));
             }
             scene.settle();
             let heard = anna.letterbox.lines();
@@ -570,7 +679,7 @@ fn who_has_slept_too_long_is_told_how_much_he_has_missed() {
             rec.note("bob takes nothing");
             bob.letterbox.shut();
             for number in posted..posted + posts {
-                scene.must_be(1, scene.groups.post(ROOM, &number.to_string()));
+                scene.posts_at_once(1, ROOM, &number.to_string());
                 // Now and then his task has a turn.
                 if number % 100 == 0 {
                     scene.settle();
@@ -764,7 +873,7 @@ fn groups_that_are_gone_leave_nothing_behind() {
             let letterbox = Letterbox::default();
             let outbound = Outbound::new(letterbox.slot());
             let membership = scene.groups.join(&name, &outbound);
-            scene.must_be(1, scene.groups.post(&name, "howdy"));
+            scene.posts_at_once(1, &name, "howdy");
             scene.settle();
             drop(membership);
             scene.settle();

@@ -20,7 +20,7 @@ use futures::{Sink, SinkExt, io::AsyncWrite};
 use reactor::{Runtime, TcpListener, TcpStream};
 use support::{
     rules::{pending, ready},
-    script::{Script, Stream, Take},
+    script::{Calls, Script, Stream, Take},
     waking,
 };
 
@@ -76,6 +76,8 @@ struct Scene {
     sink: Lines,
     /// The lines that were sent, with their ends.
     sent: String,
+    /// What the writer had been asked for before the latest poll.
+    before: Calls,
 }
 
 impl Scene {
@@ -94,6 +96,7 @@ impl Scene {
             script,
             sink,
             sent: String::new(),
+            before: Calls::default(),
         }
     }
 
@@ -103,6 +106,7 @@ impl Scene {
     fn poll(&mut self, wait: Wait, waker: &RecordedWaker) -> Poll<Outcome> {
         let rec = self.recorder.clone();
         let (wakes, calls) = (rec.wakes(waker.name()), self.script.calls());
+        self.before = calls;
         let sink = Pin::new(&mut self.sink);
         let outcome = rec.poll_named(
             wait.name(),
@@ -252,10 +256,21 @@ impl Scene {
     /// Fails with `not-flushed`.
     fn must_be_flushed(&self) {
         if self.script.flushed().len() < self.script.written().len() {
+            let (before, now) = (self.before, self.script.calls());
+            let why = if now.flushes == 0 {
+                "the writer was never asked to flush"
+            } else if now.flushes > before.flushes {
+                "the writer was asked to flush in this poll, and has not done it yet"
+            } else if now == before {
+                "this last poll has asked the writer for nothing: that its own buffer is empty does not mean that an \
+                 earlier flush is done"
+            } else {
+                "this last poll has not asked the writer to flush: an earlier flush is not done"
+            };
             self.recorder.fail_reading(
                 SECTION,
                 "not-flushed",
-                "poll_flush said that everything is flushed, and the writer was not, or has not done it yet",
+                format!("poll_flush said that everything is flushed, and {why}"),
             );
         }
     }
@@ -279,10 +294,15 @@ impl Scene {
     }
 
     fn starts_with(&mut self, line: &str) -> Outcome {
+        let calls = self.script.calls();
         let outcome = Pin::new(&mut self.sink).start_send(line);
         let outcome = outcome.map_err(|error| error.kind());
         let line = shown(line.as_bytes());
         self.recorder.note(format!("start_send({line})"));
+        if self.script.calls() != calls {
+            let seen = "start_send has asked the writer, and only queues: it has no waker that the writer could keep";
+            self.recorder.fail("sends-in-start", seen);
+        }
         outcome
     }
 

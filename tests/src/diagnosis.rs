@@ -121,7 +121,7 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#register-then-check-again",
             "03-executor/README.md#what-comes-back",
             "04-reactor/README.md#a-socket-as-a-future",
-            "05-async-await/README.md#exercises",
+            "05-async-await/README.md#one-value-once",
             "06-pinning/README.md#exercises",
         ],
     ),
@@ -241,6 +241,17 @@ pub const ALL: &[Misconception] = &[
         ],
     ),
     entry(
+        "looks-now-and-then",
+        "Asks now and then instead of being woken",
+        "Between two looks a task sleeps although it could go on, and where nothing happens it is woken for nothing. \
+         Who changes what others wait for wakes them: keep their wakers.",
+        &[
+            "01-simple-future/README.md#pending-is-a-promise",
+            "02-waker-timer/README.md#poll-wait-wake",
+            "05-async-await/README.md#one-value-once",
+        ],
+    ),
+    entry(
         "blocking-poll",
         "Blocks inside poll",
         "All tasks of a thread share it. While one poll waits, no other task of that thread can \
@@ -267,7 +278,7 @@ pub const ALL: &[Misconception] = &[
             "02-waker-timer/README.md#dropping-is-cancelling",
             "03-executor/README.md#what-comes-back",
             "04-reactor/README.md#leaving",
-            "05-async-await/README.md#exercises",
+            "05-async-await/README.md#dropped-in-the-middle",
             "06-pinning/README.md#exercises",
         ],
     ),
@@ -891,7 +902,10 @@ pub const ALL: &[Misconception] = &[
         "The call waits until somebody has time for it",
         "Whoever hands work over is a task on an executor's thread, and all other tasks of that thread wait with it. \
          What is over the bound goes into a queue, and the call returns.",
-        &["03-executor/README.md#work-that-blocks"],
+        &[
+            "03-executor/README.md#work-that-blocks",
+            "05-async-await/README.md#one-client-that-does-not-read",
+        ],
     ),
     entry(
         "stopped-work",
@@ -1000,7 +1014,7 @@ pub const ALL: &[Misconception] = &[
     ),
     entry(
         "left-behind",
-        "Something of a source that is gone stays behind",
+        "Something of what is gone stays behind",
         "Connections come and go for months. What each one leaves behind (a descriptor, an interest, a place in \
          the map, a waker) adds up.",
         &[
@@ -1326,6 +1340,19 @@ pub const ALL: &[Misconception] = &[
         &["05-async-await/README.md#one-request-one-answer"],
     ),
     entry(
+        "zero-write",
+        "Goes on where a write takes nothing",
+        "A write that takes no byte at all is no progress and no promise: nobody will wake, and the next one takes nothing, \
+         too. It is an error: `WriteZero`.",
+        &["05-async-await/README.md#ready-then-send"],
+    ),
+    entry(
+        "sends-in-start",
+        "`start_send` asks the writer",
+        "`start_send` only queues: it is given no waker, and a writer that has to wait would wake nobody. The polls write.",
+        &["05-async-await/README.md#ready-then-send"],
+    ),
+    entry(
         "not-flushed",
         "What was written is not flushed",
         "A writer may keep what it is given until there is enough of it to be worth a call, or a packet. Whoever \
@@ -1599,6 +1626,13 @@ pub const ALL: &[Misconception] = &[
         &["05-async-await/README.md#one-client-that-does-not-read"],
     ),
     entry(
+        "joins-too-late",
+        "In the group only after a poll",
+        "To spawn a task is to queue it. What has to be so when the call returns is done by the call itself, and what \
+         comes of it is moved into the task.",
+        &["05-async-await/README.md#one-client-that-does-not-read"],
+    ),
+    entry(
         "hears-after-leaving",
         "Has left, and still hears everything",
         "To drop a `JoinHandle` is to let the task go on. What is to end with its owner has to be aborted in the owner's \
@@ -1613,6 +1647,20 @@ pub const ALL: &[Misconception] = &[
         &["05-async-await/README.md#one-server-many-designs"],
     ),
     // The end of a server.
+    entry(
+        "no-pause",
+        "Asks again at once after an error",
+        "Where a system has no descriptors left, each accept fails, and at once, until somebody goes. Who asks again without \
+         a pause takes a whole processor for it, and does so inside one poll, where nobody else of the thread has a turn.",
+        &["05-async-await/README.md#an-orderly-end"],
+    ),
+    entry(
+        "not-the-tests-time",
+        "Looks at another clock than the one that its timers have",
+        "The clock of the tests is that of `sleep` and `timeout`: it moves when the test says so, and `Instant` does not. \
+         One `timeout` around the whole wait needs no look at a clock.",
+        &["05-async-await/README.md#an-orderly-end"],
+    ),
     entry(
         "lets-in-after-the-end",
         "Lets somebody in after the end has begun",

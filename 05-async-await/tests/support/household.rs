@@ -67,6 +67,11 @@ impl Household {
         self.spawner.spawn(future)
     }
 
+    /// For a thread that is to be at home here, too.
+    pub fn spawner(&self) -> Spawner {
+        self.spawner.clone()
+    }
+
     /// Whether there is no main future, or it is over.
     pub fn is_over(&self) -> bool {
         self.main.is_none()

@@ -13,6 +13,9 @@ use std::{
 use course::Recorder;
 use futures::Stream;
 
+/// So often does it fail before nothing more comes, when each call fails.
+pub const MOST_FAILURES: usize = 1_000;
+
 /// So often may it be asked after its end.
 const MOST_AFTER_THE_END: usize = 100;
 
@@ -28,6 +31,8 @@ struct State<S> {
     /// Who stands outside.
     waiting: VecDeque<io::Result<S>>,
     ended: bool,
+    /// What each call finds where nobody waits, and how often one has found it.
+    failing: Option<(ErrorKind, usize)>,
     /// How often it was asked after the end.
     in_vain: usize,
     /// Who waits inside.
@@ -41,6 +46,7 @@ impl<S> Incoming<S> {
             state: Arc::new(Mutex::new(State {
                 waiting: VecDeque::new(),
                 ended: false,
+                failing: None,
                 in_vain: 0,
                 waker: None,
             })),
@@ -57,6 +63,18 @@ impl<S> Incoming<S> {
         self.recorder
             .note(format!("a connection fails to come about: {kind:?}"));
         self.happens(|state| state.waiting.push_back(Err(kind.into())));
+    }
+
+    /// From now on each call fails, as where no descriptors are left: [`MOST_FAILURES`] times.
+    pub fn fails_always(&self, kind: ErrorKind) {
+        self.recorder
+            .note(format!("from now on each accept fails: {kind:?}"));
+        self.happens(|state| state.failing = Some((kind, 0)));
+    }
+
+    /// How often a call has failed since each one does.
+    pub fn failures(&self) -> usize {
+        self.state().failing.map_or(0, |(_, times)| times)
     }
 
     /// Nobody will come any more.
@@ -98,6 +116,12 @@ impl<S> Stream for Incoming<S> {
         let mut state = self.state();
         if let Some(next) = state.waiting.pop_front() {
             return Poll::Ready(Some(next));
+        }
+        if let Some((kind, times)) = &mut state.failing
+            && *times < MOST_FAILURES
+        {
+            *times += 1;
+            return Poll::Ready(Some(Err((*kind).into())));
         }
         if !state.ended {
             let earlier = state.waker.replace(waker);

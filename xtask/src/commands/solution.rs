@@ -7,6 +7,7 @@ use clap::ArgMatches;
 use similar::{ChangeTag, TextDiff};
 
 use crate::{
+    exercise::Kind,
     files, grade,
     session::Session,
     show::{
@@ -46,10 +47,11 @@ pub(crate) fn run(arguments: &ArgMatches) -> anyhow::Result<bool> {
         ));
         page.push_str(&compare(&own, &reference));
     }
-    page.push_str(&format!(
-        "\n{}\n\n",
-        faint("One right answer of several: what the grader accepts is right.")
-    ));
+    let note = match exercise.kind {
+        Kind::Predict => "The only right answer: this is what happens.",
+        _ => "One right answer of several: what the grader accepts is right.",
+    };
+    page.push_str(&format!("\n{}\n\n", faint(note)));
     show::print(&page)?;
     Ok(true)
 }

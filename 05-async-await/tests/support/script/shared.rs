@@ -91,7 +91,8 @@ impl Shared {
 
     /// Counts a call that was in vain.
     ///
-    /// Fails with `blocking-poll` where one poll asks again and again.
+    /// Fails with `blocking-poll` where one poll asks again and again, and with `zero-write` if the answers were no
+    /// promise of a wake, but writes that took nothing.
     pub fn count_in_vain(&self, call: &str, answer: &str) {
         let poll = self.recorder.polls_begun();
         let times = {
@@ -106,6 +107,16 @@ impl Shared {
             state.in_vain = (poll, times);
             times
         };
+        if times > MOST_IN_VAIN && call.starts_with("write") && answer == "0 bytes" {
+            self.recorder.fail(
+                "zero-write",
+                format!(
+                    "one poll has asked the {} {times} times, the last time for `{call}`; it takes nothing, and the poll \
+                     goes on: a write that takes nothing is an error, WriteZero",
+                    self.socket
+                ),
+            );
+        }
         if times > MOST_IN_VAIN {
             self.recorder.fail(
                 "blocking-poll",

@@ -1,4 +1,4 @@
-// expect: fail wrong-value
+// expect: fail joins-too-late
 //! Subscribes in the member’s task: what is posted before its first poll passes by.
 
 use std::collections::HashMap;

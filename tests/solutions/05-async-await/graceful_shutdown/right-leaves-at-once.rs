@@ -216,7 +216,10 @@ where
     {
         let stream = match stream {
             Some(Ok(stream)) => stream,
-            Some(Err(_)) => continue,
+            Some(Err(_)) => {
+                let _ = timeout(Duration::from_millis(200), shutdown.begun()).await;
+                continue;
+            }
             None => {
                 shutdown.begun().await;
                 break;

@@ -150,7 +150,9 @@ where
                     rest.or(connection).await;
                 }));
             }
-            Some(Err(_)) => {}
+            Some(Err(_)) => {
+                let _ = timeout(Duration::from_millis(200), shutdown.begun()).await;
+            }
             None => break,
         }
     }

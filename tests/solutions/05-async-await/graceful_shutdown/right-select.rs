@@ -152,7 +152,9 @@ where
                     connection.await;
                 }));
             }
-            Some(Err(_)) => {}
+            Some(Err(_)) => {
+                let _ = timeout(Duration::from_millis(200), shutdown.begun()).await;
+            }
             None => break,
         }
     }

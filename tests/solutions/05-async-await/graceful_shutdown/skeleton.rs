@@ -18,8 +18,9 @@
 //! 5. A wait that is dropped leaves no waker behind. A server waits once for each request.
 //! 6. `serve_connections` serves all connections at once, each in a task of its own. Each counts as inside
 //!    from the moment it was accepted until its future is dropped. An error of `incoming` is one connection's; it
-//!    is no end. After it you may pause for a second at most, as servers do that have no descriptors left; the end
-//!    is heard in the pause, too.
+//!    is no end. After it nobody is let in for a moment, a second at most: where a system has no descriptors left,
+//!    each accept fails, and at once. The end is heard in this pause, too, and everybody else has his turns. (Who
+//!    asks again without a pause gets a remark.)
 //! 7. When it is over, `serve_connections` lets nobody in, also if somebody calls in the same moment, and drops
 //!    `incoming` before it waits for anything: whoever calls then is refused at once, and does not wait.
 //! 8. Then those inside have as long as `grace`. Whoever answers a request by then has answered it. Idle
@@ -28,7 +29,8 @@
 //!    inside any more as soon as their tasks have had a turn. The result says how many they were.
 //! 10. Of a connection that is over, nothing is kept: a server may live for months.
 //!
-//! Settled: `incoming` does not end by itself. `serve_connections` may return before the tasks that it cuts off have
+//! Settled: the tests have a clock of their own, which `timeout` and `sleep` go by; `Instant` does not know of it.
+//! `incoming` does not end by itself. `serve_connections` may return before the tasks that it cuts off have
 //! had that turn, as `abort` does. Who drops the future of `serve_connections` may leave its connections running.
 //! Wakers that are woken under a lock pass, with a remark. How you keep what you share is up to you: a lock and
 //! `WaitQueue`, channels, `Semaphore`, or whatever the crate has.

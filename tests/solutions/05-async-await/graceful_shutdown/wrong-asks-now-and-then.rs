@@ -1,4 +1,4 @@
-// expect: fail lost-wakeup
+// expect: fail looks-now-and-then
 //! Waits by asking ten times a second: idle connections end late, and the program never sleeps.
 
 use std::io;

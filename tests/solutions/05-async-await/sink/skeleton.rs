@@ -15,13 +15,14 @@
 //!    happens, and no poll asks on and on.
 //! 4. A close writes what was sent, then closes the writer, and is `Ready` when that is done. It may be repeated.
 //! 5. `poll_ready` is where a slow writer slows the sender down: it is `Pending` while the writer takes nothing and 8 KiB or
-//!    more are held back. When it says `Ready` there is room for one message, of whatever length. `buffered` is what is
-//!    held back, and what is written takes no memory any more.
+//!    more are held back. When it says `Ready` there is room for one message, of whatever length. `start_send` only queues
+//!    that: it has no waker to leave with the writer, and asks it for nothing. `buffered` is what is held back, and what
+//!    is written takes no memory any more.
 //! 6. An error of the encoder is the answer of `start_send`, and the sink goes on. An error of the writer is the answer of
 //!    the poll that met it. A write that takes nothing is an error, too: `WriteZero`.
 //!
-//! Settled: hold back a whole batch (up to 8 KiB, and one message more) or a single message, and write early or
-//! late, as long as a flush and a close write everything. Closing a writer flushes it: whether you flush before is
+//! Settled: hold back a whole batch (up to 8 KiB, and one message more) or a single message, and write in early
+//! polls or late ones, as long as a flush and a close write everything. Closing a writer flushes it: whether you flush before is
 //! yours. What the sink does after an error of the writer is not checked.
 //!
 //! Read first: README.md, "Ready, then send". Do `stream` before this. About 30 minutes.

@@ -1,4 +1,4 @@
-// expect: fail blocking-poll
+// expect: fail zero-write
 //! A write that takes nothing is tried again, and again.
 
 use std::fmt;

@@ -1,4 +1,4 @@
-// expect: fail blocking-poll
+// expect: fail zero-write
 //! Knows that a write of nothing is an error when it flushes, and not when it makes room.
 
 use std::fmt;
