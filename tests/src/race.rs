@@ -140,8 +140,8 @@ impl Care {
     /// meanwhile, and is taken for blocked then.
     fn share(self) -> Duration {
         match self {
-            Care::Enough => Duration::from_millis(40),
-            Care::Certain => Duration::from_millis(400),
+            Care::Enough => Duration::from_millis(20),
+            Care::Certain => Duration::from_millis(200),
         }
     }
 }

@@ -27,7 +27,7 @@ const LONGEST_NAP: Duration = Duration::from_millis(100);
 
 /// Where the system does not show what threads do: how much of the processor's time each could have had
 /// meanwhile, and is taken for asleep then.
-const SHARE: Duration = Duration::from_millis(400);
+const SHARE: Duration = Duration::from_millis(200);
 
 /// How much of the processor's time the other threads may use while somebody waits.
 const MOST_WORK: Duration = Duration::from_millis(800);

@@ -144,8 +144,8 @@ impl Care {
     /// meanwhile, and is taken for asleep then.
     fn share(self) -> Duration {
         match self {
-            Care::Enough => Duration::from_millis(40),
-            Care::Patient | Care::Certain => Duration::from_millis(400),
+            Care::Enough => Duration::from_millis(20),
+            Care::Patient | Care::Certain => Duration::from_millis(200),
         }
     }
 

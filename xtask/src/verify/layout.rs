@@ -169,13 +169,16 @@ fn untouched(session: &Session, exercise: &Exercise, findings: &mut Findings) {
     }
 }
 
+/// What says how to add an exercise.
+const GUIDE: &str = "tests/solutions/README.md";
+
 /// Every file under `tests/solutions` and `exercises/` belongs to an exercise.
 pub(crate) fn find_strays(session: &Session, findings: &mut Findings) -> anyhow::Result<()> {
     let root = &session.workspace.root;
     let exercises: Vec<&Exercise> = session.catalogue.exercises().collect();
     for path in files::tree(&root.join("tests/solutions"))? {
         let name = session.workspace.relative(&path);
-        if !exercises.iter().any(|exercise| belongs(exercise, &name)) {
+        if name != GUIDE && !exercises.iter().any(|exercise| belongs(exercise, &name)) {
             findings.problem(name, "belongs to no exercise");
         }
     }
