@@ -36,7 +36,7 @@
 //! `WaitQueue`, channels, `Semaphore`, or whatever the crate has.
 //!
 //! Read first: README.md, "The first of two", "Dropped in the middle" and "An orderly end". Do
-//! `timeout_select` before this. About 45 minutes.
+//! `timeout_select` before this. About 75 minutes.
 //!
 //! Check: `cargo xtask check-stage 5 --exercise graceful_shutdown`. Stuck:
 //! `cargo xtask hint graceful_shutdown`.
