@@ -348,10 +348,7 @@ fn allocates_nothing() {
             future.poll(&mut Context::from_waker(Waker::noop()))
         });
         if allocations > 0 {
-            rec.fail(
-                "needless-box",
-                format!("it has allocated {allocations} times"),
-            );
+            rec.fail("needless-box", format!("it has allocated ({allocations}×)"));
         }
         rec.note("it lies in one piece");
     });

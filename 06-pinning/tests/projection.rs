@@ -289,7 +289,7 @@ fn allocates_nothing_and_takes_no_more_room_than_it_needs() {
             )
         });
         if allocations > 0 {
-            rec.fail("needless-box", format!("making and polling a timeout has allocated {allocations} times: the box is what is to go"));
+            rec.fail("needless-box", format!("making and polling a timeout has allocated ({allocations}×): the box is what is to go"));
         }
         let (size, fields) = (
             size_of::<Timeout<[u64; 64], [u64; 8]>>(),

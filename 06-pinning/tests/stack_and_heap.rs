@@ -146,7 +146,7 @@ fn pinning_to_the_stack_allocates_nothing() {
         if allocations > 0 {
             rec.fail(
                 "needless-box",
-                format!("`poll_here` has allocated {allocations} times: the stack costs nothing"),
+                format!("`poll_here` has allocated ({allocations}×): the stack costs nothing"),
             );
         }
         rec.note("nothing is allocated");

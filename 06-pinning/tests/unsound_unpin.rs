@@ -138,7 +138,7 @@ fn allocates_nothing() {
         if allocations > 0 {
             rec.fail(
                 "needless-box",
-                format!("it has allocated {allocations} times: the future is to lie in the struct"),
+                format!("it has allocated ({allocations}×): the future is to lie in the struct"),
             );
         }
         rec.note("it lies in one piece");
