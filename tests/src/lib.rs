@@ -56,6 +56,6 @@ pub use {
     share::Share,
     task::Task,
     thread_log::ThreadLog,
-    thread_state::{Sighting, ThreadState},
+    thread_state::{Care, Sighting, ThreadState},
     waker::{HostileWaker, RecordedWaker},
 };

@@ -4,13 +4,12 @@ use std::{
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering::SeqCst},
-        mpsc::{self, Receiver, RecvTimeoutError},
+        mpsc,
     },
     thread::{self, JoinHandle},
-    time::Duration,
 };
 
-use crate::{share::Share, thread_state::ThreadState};
+use crate::thread_state::{Care, ThreadState};
 
 /// Lets something happen on a second thread while the first stands still inside a hook.
 ///
@@ -29,16 +28,6 @@ pub struct Race {
     care: Care,
 }
 
-/// How long to look at a thread that stands still before it is taken for blocked.
-#[derive(Clone, Copy, Debug, Default)]
-enum Care {
-    /// To go on too early costs a race that was not forced, and nothing else.
-    #[default]
-    Enough,
-    /// Somebody will be told that he holds a lock.
-    Certain,
-}
-
 impl Race {
     /// No race yet.
     pub fn new() -> Self {
@@ -46,8 +35,7 @@ impl Race {
     }
 
     /// A race whose [`was_blocked`](Race::was_blocked) can be held against the code under test: the
-    /// first thread goes on later. Where the system does not show what a thread does, that takes
-    /// about as long as the time limit of a run allows.
+    /// first thread goes on later.
     pub fn certain() -> Self {
         Race {
             care: Care::Certain,
@@ -87,7 +75,7 @@ impl Race {
             .push(handle);
         self.forced.store(true, SeqCst);
         if let Ok(state) = start.recv()
-            && !finishes(&finish, &state, self.care)
+            && state.sleeps_before(&finish, self.care)
         {
             self.blocked.store(true, SeqCst);
         }
@@ -121,54 +109,6 @@ impl Race {
                 std::panic::resume_unwind(panic);
             }
         }
-    }
-}
-
-/// Between two looks.
-const LOOK_AGAIN: Duration = Duration::from_millis(2);
-
-impl Care {
-    /// How often in a row a thread has to be seen asleep, without having run in between.
-    fn sightings(self) -> usize {
-        match self {
-            Care::Enough => 4,
-            Care::Certain => 50,
-        }
-    }
-
-    /// Where the system does not show what a thread does: how much of the processor's time it could have had
-    /// meanwhile, and is taken for blocked then.
-    fn share(self) -> Duration {
-        match self {
-            Care::Enough => Duration::from_millis(20),
-            Care::Certain => Duration::from_millis(200),
-        }
-    }
-}
-
-/// Waits for the other thread: `true` when it has finished, `false` when it is blocked.
-fn finishes(finish: &Receiver<()>, thread: &ThreadState, care: Care) -> bool {
-    let mut asleep = 0;
-    let mut last_seen = None;
-    let mut share = Share::default();
-    loop {
-        match finish.recv_timeout(LOOK_AGAIN) {
-            Err(RecvTimeoutError::Timeout) => {}
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return true,
-        }
-        let seen = thread.look();
-        asleep = match &seen {
-            Some(now) if now.asleep && seen == last_seen => asleep + 1,
-            Some(_) => 0,
-            // It has just ended.
-            None if thread.is_visible() => return true,
-            None if share.take() >= care.share() => return false,
-            None => 0,
-        };
-        if asleep >= care.sightings() {
-            return false;
-        }
-        last_seen = seen;
     }
 }
 

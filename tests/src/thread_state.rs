@@ -1,5 +1,12 @@
 //! A window on what another thread of this process does.
 
+use std::{
+    sync::mpsc::{Receiver, RecvTimeoutError},
+    time::Duration,
+};
+
+use crate::share::Share;
+
 /// Shows whether a thread sleeps: on Linux through its entry under `/proc`, elsewhere not at all.
 #[derive(Debug)]
 pub struct ThreadState {
@@ -41,5 +48,62 @@ impl ThreadState {
             asleep: field("State:")?.starts_with(['S', 'D']),
             sleeps: field("voluntary_ctxt_switches:")?.parse().ok()?,
         })
+    }
+
+    /// Looks at the thread until it sleeps, or until its work is done: then `end` hears something, or its sender is gone.
+    /// Says whether it sleeps.
+    ///
+    /// How long that takes does not matter: a thread that could run and did not get the processor is not taken
+    /// for asleep.
+    pub fn sleeps_before(&self, end: &Receiver<()>, care: Care) -> bool {
+        let (mut asleep, mut last, mut share) = (0, None, Share::default());
+        while end.recv_timeout(LOOK_AGAIN) == Err(RecvTimeoutError::Timeout) {
+            let seen = self.look();
+            asleep = match &seen {
+                Some(now) if now.asleep && seen == last => asleep + 1,
+                Some(_) => 0,
+                // It has just ended.
+                None if self.is_visible() => return false,
+                None if share.take() >= care.share() => return true,
+                None => 0,
+            };
+            if asleep >= care.sightings() {
+                return true;
+            }
+            last = seen;
+        }
+        false
+    }
+}
+
+/// Between two looks.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
+/// How long to look at a thread that stands still before it is taken for asleep.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Care {
+    /// What follows is right also if it was about to go on.
+    #[default]
+    Enough,
+    /// Somebody will be told that it sleeps, and ought not to.
+    Certain,
+}
+
+impl Care {
+    /// How often in a row the thread has to be seen asleep, without having run in between.
+    fn sightings(self) -> usize {
+        match self {
+            Care::Enough => 4,
+            Care::Certain => 50,
+        }
+    }
+
+    /// Where the system does not show what a thread does: how much of the processor's time it could have had
+    /// meanwhile, and is taken for asleep then.
+    fn share(self) -> Duration {
+        match self {
+            Care::Enough => Duration::from_millis(20),
+            Care::Certain => Duration::from_millis(200),
+        }
     }
 }
